@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class CommunConfig(AppConfig):
+    name = "emjpm.commun"
+    label = "commun"
+    verbose_name = "Journal et courriels"

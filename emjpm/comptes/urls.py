@@ -1,0 +1,33 @@
+"""allauth's views at French addresses. Names are allauth's own: it reverses them."""
+
+from allauth.account import views as allauth
+from django.urls import include, path, re_path
+
+from . import views
+
+urlpatterns = [
+    path("connexion/", allauth.login, name="account_login"),
+    path("deconnexion/", allauth.logout, name="account_logout"),
+    path("en-attente/", views.en_attente, name="compte_en_attente"),
+    path("compte-inactif/", allauth.account_inactive, name="account_inactive"),
+    path("inscription/confirmer/", allauth.email_verification_sent, name="account_email_verification_sent"),
+    re_path(r"^inscription/confirmer/(?P<key>[-:\w]+)/$", allauth.confirm_email, name="account_confirm_email"),
+    path("mot-de-passe/oublie/", allauth.password_reset, name="account_reset_password"),
+    path("mot-de-passe/oublie/envoye/", allauth.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^mot-de-passe/nouveau/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        allauth.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "mot-de-passe/nouveau/fait/",
+        allauth.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    path("mon-compte/", views.mon_compte, name="mon_compte"),
+    path("mon-compte/mot-de-passe/", allauth.password_change, name="account_change_password"),
+    path("mon-compte/mot-de-passe/choisir/", allauth.password_set, name="account_set_password"),
+    path("mon-compte/adresse/", allauth.email, name="account_email"),
+    path("mon-compte/confirmer-identite/", allauth.reauthenticate, name="account_reauthenticate"),
+    path("mon-compte/double-authentification/", include("allauth.mfa.urls")),
+]

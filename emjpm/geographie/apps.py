@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class GeographieConfig(AppConfig):
+    name = "emjpm.geographie"
+    label = "geographie"
+    verbose_name = "Géographie"

@@ -1,0 +1,5 @@
+"""What every page knows: the tabs of the role, the counts they carry."""
+
+
+def contexte(request) -> dict:
+    return {}

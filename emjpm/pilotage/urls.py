@@ -1,0 +1,5 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [path("pilotage/", views.vue_d_ensemble, name="pilotage")]

@@ -1,0 +1,16 @@
+#!/usr/bin/env python3
+"""Django's command line, on the demo settings unless DJANGO_SETTINGS_MODULE says otherwise."""
+
+import os
+import sys
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "emjpm.settings.dev")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+"""The words of a mesure: stored key → label (docs/lexique.md), and the table of its transitions (docs/etats.md)."""
+
+from django.db.models import TextChoices
+
+
+class Statut(TextChoices):
+    EN_ATTENTE = "en_attente", "En attente"
+    EN_COURS = "en_cours", "En cours"
+    ETEINTE = "eteinte", "Éteinte"
+    # A reservation that led nowhere. It never became a mesure: it counts in no figure, but it is not forgotten.
+    DECLINEE = "declinee", "Déclinée"
+    ANNULEE = "annulee", "Annulée"
+
+
+VIVANTES = (Statut.EN_ATTENTE, Statut.EN_COURS)
+"""What takes a place: the mesures of the availability formula (domain.md §4)."""
+
+TRANSITIONS: dict[str, tuple[Statut | None, Statut]] = {
+    "reserver": (None, Statut.EN_ATTENTE),
+    "creer": (None, Statut.EN_COURS),
+    "importer": (None, Statut.EN_COURS),
+    "valider": (Statut.EN_ATTENTE, Statut.EN_COURS),
+    "decliner": (Statut.EN_ATTENTE, Statut.DECLINEE),
+    "annuler": (Statut.EN_ATTENTE, Statut.ANNULEE),
+    "eteindre": (Statut.EN_COURS, Statut.ETEINTE),
+    "rouvrir": (Statut.ETEINTE, Statut.EN_COURS),
+}
+"""act → (from, to). `modifier` and `supprimer` change no state; docs/etats.md says who may do what."""
+
+
+class Nature(TextChoices):
+    """Civil code art. 425 s.; CASF art. L. 271-1 (MAJ)."""
+
+    CURATELLE_SIMPLE = "curatelle_simple", "Curatelle simple"
+    CURATELLE_RENFORCEE = "curatelle_renforcee", "Curatelle renforcée"
+    TUTELLE = "tutelle", "Tutelle"
+    SAUVEGARDE_JUSTICE = "sauvegarde_justice", "Sauvegarde de justice avec mandat spécial"
+    MAJ = "mesure_accompagnement_judiciaire", "Mesure d’accompagnement judiciaire (MAJ)"
+    SUBROGE_CURATEUR = "subroge_curateur", "Subrogé curateur"
+    SUBROGE_TUTEUR = "subroge_tuteur", "Subrogé tuteur"
+    MANDAT_PROTECTION_FUTURE = "mandat_protection_future", "Mandat de protection future"
+    AD_HOC = "mesure_ad_hoc", "Mesure ad hoc"
+
+
+class Champ(TextChoices):
+    BIEN = "protection_bien", "aux biens"
+    PERSONNE = "protection_personne", "à la personne"
+    BIEN_PERSONNE = "protection_bien_personne", "aux biens et à la personne"
+
+
+class LieuVie(TextChoices):
+    DOMICILE = "domicile", "Domicile"
+    ETABLISSEMENT = "etablissement", "Établissement"
+    ETABLISSEMENT_DOMICILE = (
+        "etablissement_conservation_domicile",
+        "Établissement avec conservation du domicile",
+    )
+    SDF = "sdf", "Sans domicile fixe"
+
+
+EN_ETABLISSEMENT = (LieuVie.ETABLISSEMENT, LieuVie.ETABLISSEMENT_DOMICILE)
+
+
+class TypeEtablissement(TextChoices):
+    PERSONNES_AGEES = "personnes_agees", "Personnes âgées"
+    PERSONNES_HANDICAPEES = "personnes_handicapees", "Personnes handicapées"
+    HOSPITALIER = "hospitalier", "Hospitalier"
+    PSYCHIATRIQUE = "psychiatrique", "Psychiatrique"
+    AUTRE_SOCIAL = "autre_social", "Autre établissement social ou médico-social"
+    AUTRE = "autre", "Autre"
+
+
+class MotifFin(TextChoices):
+    MAINLEVEE = "mainlevee", "Mainlevée"
+    DECES = "deces", "Décès"
+    CADUCITE = "caducite", "Caducité"
+    DESSAISISSEMENT_FAMILLE = "dessaisissement_famille", "Dessaisissement en faveur de la famille"
+    DESSAISISSEMENT_AUTRE_MJPM = "dessaisissement_autre_mjpm", "Dessaisissement en faveur d’un autre MJPM"
+
+
+class MotifDeclin(TextChoices):
+    PLUS_DE_PLACE = "plus_de_place", "Je n’ai plus de place"
+    TROP_ELOIGNE = "trop_eloigne", "Trop éloigné"
+    CONFLIT = "conflit", "Conflit d’intérêts"
+    ABSENCE = "absence", "Absence ou congé"
+    AUTRE = "autre", "Autre raison"
+
+
+class Pays(TextChoices):
+    FRANCE = "FR", "France"
+    BELGIQUE = "BE", "Belgique"
+
+
+class Prestation(TextChoices):
+    AAH = "AAH", "AAH"
+    ALS = "ALS", "ALS"
+    APA = "APA", "APA"
+    APL = "APL", "APL"
+    ASI = "ASI", "ASI"
+    ASPA = "ASPA", "ASPA"
+    PCH = "PCH", "PCH"
+    RSA = "RSA", "RSA"

@@ -1,0 +1,48 @@
+"""Addresses of the mesures, the search and the import."""
+
+from django.urls import path
+
+from .views import (
+    actes,
+    fiche,
+    fiche_mesure,
+    importer,
+    listes,
+    recherche,
+    reservation,
+    tableau_de_bord,
+    tribunal,
+)
+
+urlpatterns = [
+    path("tableau-de-bord/", tableau_de_bord.tableau_de_bord, name="tableau_de_bord"),
+    # The mandataire's lists and acts
+    path("mesures/en-cours/", listes.en_cours, name="mesures_en_cours"),
+    path("mesures/en-attente/", listes.en_attente, name="mesures_en_attente"),
+    path("mesures/eteintes/", listes.eteintes, name="mesures_eteintes"),
+    path("mesures/creer/", actes.creer, name="mesure_creer"),
+    path("mesures/<int:pk>/", fiche_mesure.mesure, name="mesure"),
+    path("mesures/<int:pk>/modifier/", actes.modifier, name="mesure_modifier"),
+    path("mesures/<int:pk>/valider/", actes.valider, name="mesure_valider"),
+    path("mesures/<int:pk>/decliner/", actes.decliner, name="mesure_decliner"),
+    path("mesures/<int:pk>/terminer/", actes.terminer, name="mesure_terminer"),
+    path("mesures/<int:pk>/rouvrir/", actes.rouvrir, name="mesure_rouvrir"),
+    path("mesures/<int:pk>/supprimer/", actes.supprimer, name="mesure_supprimer"),
+    # The one-time import
+    path("importer/", importer.importer, name="importer"),
+    path("importer/modele.xlsx", importer.modele, name="importer_modele"),
+    path("importer/apercu/", importer.apercu, name="importer_apercu"),
+    path("importer/confirmer/", importer.confirmer, name="importer_confirmer"),
+    # The court's search and its reservations
+    path("recherche/", recherche.recherche, name="recherche"),
+    path("mandataires/<int:pk>/", fiche.fiche, name="fiche"),
+    path("mandataires/<int:pk>/reserver/", reservation.reserver, name="reserver"),
+    path("mesures/", tribunal.mesures_tribunal, name="mesures_tribunal"),
+    path("mesures/<int:pk>/reservation/", reservation.confirmee, name="reservation_confirmee"),
+    path(
+        "mesures/<int:pk>/reservation/modifier/",
+        reservation.modifier_reservation,
+        name="reservation_modifier",
+    ),
+    path("mesures/<int:pk>/annuler/", reservation.annuler, name="mesure_annuler"),
+]

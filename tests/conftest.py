@@ -1,0 +1,99 @@
+"""Guards and the cast. A test that opens a network connection, or renders an unknown variable, fails."""
+
+import socket
+from types import SimpleNamespace
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from emjpm.comptes.models import Role
+
+from . import factories
+
+
+@pytest.fixture(autouse=True)
+def _cache_vide():
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _sans_reseau(monkeypatch):
+    """Only this machine may be reached."""
+    connecter = socket.socket.connect
+
+    def garde(self, adresse):
+        if self.family in (socket.AF_INET, socket.AF_INET6) and adresse[0] not in {
+            "127.0.0.1",
+            "::1",
+            "localhost",
+        }:
+            raise AssertionError(f"Un test a voulu joindre {adresse}.")
+        return connecter(self, adresse)
+
+    monkeypatch.setattr(socket.socket, "connect", garde)
+
+
+class VariableInconnue(str):
+    """string_if_invalid that fails: a template of ours used a variable nobody gave."""
+
+    def __mod__(self, nom):
+        raise AssertionError(f"Variable inconnue dans un gabarit : {nom}")
+
+    def __contains__(self, morceau):
+        return morceau == "%s"
+
+
+@pytest.fixture
+def _gabarits_stricts(settings):
+    settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = VariableInconnue("%s")
+
+
+def ouvrir(utilisateur) -> Client:
+    """A browser of the tests where this person is signed in."""
+    client = Client()
+    client.force_login(utilisateur, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def ouvrir_session():
+    return ouvrir
+
+
+@pytest.fixture
+def troupe(db):
+    """The fixed cast, in Moselle: a mandataire of each category, their neighbours who must see nothing, a court
+    and its neighbour, agents, the team, someone waiting. `troupe.clients["mandataire"]` is signed in.
+    """
+    metz, thionville = factories.tribunal("Metz"), factories.tribunal("Thionville")
+    mandataire = factories.MandataireFactory(nom="Camille Bellerive", capacite=10, habilite=[metz])
+    voisin = factories.MandataireFactory(nom="Basile Clairsentier", capacite=5, habilite=[metz], ville="Thionville")
+    prepose = factories.MandataireFactory(prepose=True, nom="Colombe Douxruisseau", habilite=[metz])
+    service = factories.MandataireFactory(service=True, nom="Les Trois Ponts", capacite=100, habilite=[metz])
+    gens = {
+        "mandataire": mandataire.membres.get().utilisateur,
+        "voisin": voisin.membres.get().utilisateur,
+        "prepose": prepose.membres.get().utilisateur,
+        "service": service.membres.get().utilisateur,
+        "magistrat": factories.utilisateur_du_tribunal(metz, nom="Rivemorte", prenom="Agathe"),
+        "greffier": factories.utilisateur_du_tribunal(metz, Role.GREFFIER),
+        "magistrat_voisin": factories.utilisateur_du_tribunal(thionville),
+        "agent": factories.agent("departemental", "57"),
+        "agent_national": factories.agent("national"),
+        "support": factories.UtilisateurFactory(equipe=True),
+        "attente": factories.UtilisateurFactory(en_attente=True, email="attente@exemple.fr"),
+    }
+    return SimpleNamespace(
+        metz=metz,
+        thionville=thionville,
+        mandataire=mandataire,
+        voisin=voisin,
+        prepose=prepose,
+        service=service,
+        gens=gens,
+        clients={nom: ouvrir(u) for nom, u in gens.items() if nom != "attente"},
+        mesure=factories.MesureFactory(mandataire=mandataire, tribunal=metz, numero_rg="21B00167"),
+        mesure_voisine=factories.MesureFactory(mandataire=voisin, tribunal=thionville, numero_rg="22A00010"),
+        reservee=factories.MesureFactory(mandataire=mandataire, tribunal=metz, en_attente=True, numero_rg="26C00001"),
+    )

@@ -1,5 +1,98 @@
-"""What every page knows: the tabs of the role, the counts they carry."""
+"""What every page knows: the tabs of the role, the counts they carry. Nothing is computed before it is printed."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from emjpm.comptes.models import Role
+from mesures.enums import Statut
+from mesures.models import Mesure
+
+
+@dataclass(frozen=True)
+class Onglet:
+    """One tab. `ici` is the value of aria-current: « page », « true » inside its section, or nothing."""
+
+    titre: str
+    url: str
+    ici: str = ""
+    compte: int = 0
+
+
+_PUBLIC = [("Accueil", "accueil"), ("Pas à pas", "pas_a_pas")]
+_MANDATAIRE = [
+    ("Tableau de bord", "tableau_de_bord"),
+    ("Mesures en cours", "mesures_en_cours"),
+    ("Mesures en attente", "mesures_en_attente"),
+    ("Importer", "importer"),
+    ("Mes informations", "mes_informations"),
+]
+_TRIBUNAL = [("Recherche", "recherche"), ("Mesures du tribunal", "mesures_tribunal")]
+_ONGLETS = {
+    Role.INDIVIDUEL: _MANDATAIRE,
+    Role.PREPOSE: _MANDATAIRE,
+    Role.SERVICE: _MANDATAIRE,
+    Role.MAGISTRAT: _TRIBUNAL,
+    Role.GREFFIER: _TRIBUNAL,
+    Role.DIRECTION: [("Vue d’ensemble", "pilotage")],
+    Role.SUPPORT: [("Administration", "admin:index")],
+}
+
+
+def _ici(chemin: str, adresses: list[str]) -> dict[str, str]:
+    """{address: aria-current}: the page itself, else the longest address this page is under."""
+    if chemin in adresses:
+        return {chemin: "page"}
+    dessus = [a for a in adresses if a != "/" and chemin.startswith(a)]
+    return {max(dessus, key=len): "true"} if dessus else {}
+
+
+SANS_REPONSE = timedelta(days=30)
+"""A reservation left so long without an answer is something for the court to settle."""
+
+
+def _a_traiter(utilisateur) -> dict[str, int]:
+    """What waits for this person, by tab: one query at most."""
+    mesures = Mesure.objects.pour(utilisateur).filter(statut=Statut.EN_ATTENTE)
+    if utilisateur.est_mandataire:
+        return {"mesures_en_attente": mesures.count()}
+    if utilisateur.est_du_tribunal:
+        return {"mesures_tribunal": mesures.filter(reserve_le__lt=timezone.now() - SANS_REPONSE).count()}
+    return {}
+
+
+def onglets(request) -> list[Onglet]:
+    """The tabs of whoever looks, the present one marked."""
+    utilisateur = request.user
+    noms, comptes = _PUBLIC, {}
+    if utilisateur.is_authenticated and utilisateur.est_valide:
+        noms, comptes = _ONGLETS[utilisateur.role], _a_traiter(utilisateur)
+    adresses = [(titre, nom, reverse(nom)) for titre, nom in noms]
+    ici = _ici(request.path, [adresse for _, _, adresse in adresses])
+    return [Onglet(titre, adresse, ici.get(adresse, ""), comptes.get(nom, 0)) for titre, nom, adresse in adresses]
+
+
+def identite(request) -> str:
+    """« Agathe Rivemorte, TJ Metz »: the name, and from where the person acts."""
+    utilisateur = request.user
+    if not utilisateur.is_authenticated:
+        return ""
+    ou = ""
+    if utilisateur.est_du_tribunal and hasattr(utilisateur, "membre_tribunal"):
+        ou = utilisateur.membre_tribunal.tribunal.nom_court
+    elif utilisateur.role == Role.DIRECTION and hasattr(utilisateur, "perimetre"):
+        ou = f"agent {utilisateur.perimetre.get_niveau_display().lower()}"
+    return f"{utilisateur}, {ou}" if ou else str(utilisateur)
 
 
 def contexte(request) -> dict:
-    return {}
+    """Context processor: `navigation` and `identite` (computed only when a page prints them) and `demo`."""
+    return {
+        "demo": settings.DEMO,
+        "navigation": SimpleLazyObject(lambda: onglets(request)),
+        "identite": SimpleLazyObject(lambda: identite(request)),
+    }

@@ -45,6 +45,24 @@ def avec_disponibilite(mandataires: QuerySet, jour: date | None = None) -> Query
     )
 
 
+def charges(mandataires: QuerySet) -> dict[int, tuple[int, int]]:
+    """{mandataire: (en cours, en attente)} in one grouped count, for lists too long for one subquery per row.
+
+    Absent = (0, 0). The same two numbers as `avec_disponibilite` (tests/mesures/test_recherche.py).
+    """
+    comptes: dict[int, list[int]] = {}
+    lignes = (
+        Mesure.objects.vivantes()
+        .filter(mandataire__in=mandataires)
+        .order_by()
+        .values_list("mandataire", "statut")
+        .annotate(n=Count("pk"))
+    )
+    for mandataire, statut, n in lignes:
+        comptes.setdefault(mandataire, [0, 0])[statut == Statut.EN_ATTENTE] = n
+    return {pk: (en_cours, en_attente) for pk, (en_cours, en_attente) in comptes.items()}
+
+
 @dataclass(frozen=True)
 class Disponibilite:
     """The figure and its parts, with the words for them. Built from an annotated mandataire, or by `de`."""

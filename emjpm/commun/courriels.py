@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import connection, transaction
-from django.template.loader import render_to_string
+from django.template import Context
+from django.template.loader import get_template, render_to_string
 from django.utils import timezone
 
 from .models import Courriel
@@ -17,7 +18,9 @@ from .models import Courriel
 
 def deposer(modele: str, destinataires: Iterable[str] | str, contexte: dict, *, repondre_a: str = "") -> int:
     """Put one mail per address in the outbox; returns how many. Raises ValueError without a subject line."""
-    texte = render_to_string(f"courriels/{modele}.txt", {"url_site": settings.URL_SITE, **contexte}).strip()
+    gabarit = get_template(f"courriels/{modele}.txt").template
+    # Plain text: nothing to escape here (the HTML part escapes the whole of it).
+    texte = gabarit.render(Context({"url_site": settings.URL_SITE, **contexte}, autoescape=False)).strip()
     entete, _, corps = texte.partition("\n")
     libelle, deux_points, sujet = entete.partition(":")
     if not deux_points or libelle.strip().lower() != "objet" or not sujet.strip():

@@ -107,6 +107,14 @@ def dessin(champ: forms.BoundField) -> Dessin:
     )
 
 
+def _preparer_widget(widget: forms.Widget) -> None:
+    """What browsers want: the value of <input type="date"> in ISO, whatever the language."""
+    if isinstance(widget, forms.DateInput) and (widget.input_type == "date" or widget.attrs.get("type") == "date"):
+        widget.format = "%Y-%m-%d"
+    if isinstance(widget, forms.NumberInput):
+        widget.attrs.setdefault("inputmode", "numeric")
+
+
 class FormulaireDsfr:
     """Mixin of every form of the site. `marquer_optionnels = False` suits search forms, where nothing is due."""
 
@@ -117,6 +125,8 @@ class FormulaireDsfr:
     def __init__(self, *args, **kwargs):
         kwargs["label_suffix"] = kwargs.get("label_suffix") or ""
         super().__init__(*args, **kwargs)
+        for champ in self.fields.values():
+            _preparer_widget(champ.widget)
 
 
 @dataclass(frozen=True)

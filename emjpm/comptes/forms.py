@@ -1,19 +1,89 @@
-"""Stub: to be written."""
+"""allauth's forms in our words and in the State's design system."""
 
-from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordForm, ResetPasswordKeyForm
+from allauth.account import forms as allauth
+from django import forms
 
+from emjpm.commun.formulaires import FormulaireDsfr
 
-class ConnexionForm(LoginForm):
-    pass
-
-
-class MotDePasseOublieForm(ResetPasswordForm):
-    pass
+ADRESSE_INCOMPLETE = "Écrivez une adresse complète. Exemple : nom@exemple.fr"
+AIDE_MOT_DE_PASSE = "Au moins 12 caractères. Une phrase convient bien."
 
 
-class NouveauMotDePasseForm(ResetPasswordKeyForm):
-    pass
+def accorder(champ: forms.Field, libelle: str, vide: str = "", aide: str = "") -> None:
+    """Give one of allauth's fields our label, hint and words for « empty », and no placeholder."""
+    champ.label, champ.help_text = libelle, aide
+    champ.widget.attrs.pop("placeholder", None)
+    if vide:
+        champ.error_messages["required"] = vide
 
 
-class ChangerMotDePasseForm(ChangePasswordForm):
-    pass
+def accorder_adresse(champ: forms.Field, libelle: str = "Adresse électronique", aide: str = "") -> None:
+    accorder(champ, libelle, "Écrivez votre adresse électronique.", aide)
+    for validateur in champ.validators:
+        if hasattr(validateur, "message"):
+            validateur.message = ADRESSE_INCOMPLETE
+    champ.error_messages["invalid"] = ADRESSE_INCOMPLETE
+
+
+class ConnexionForm(FormulaireDsfr, allauth.LoginForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        accorder_adresse(self.fields["login"])
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+        accorder(self.fields["password"], "Mot de passe", "Écrivez votre mot de passe.")
+
+    def clean(self):
+        """A wrong pair: the address stays, the password is emptied and takes the focus."""
+        try:
+            return super().clean()
+        except forms.ValidationError:
+            self.fields["password"].widget.attrs["autofocus"] = True
+            raise
+
+
+class MotDePasseOublieForm(FormulaireDsfr, allauth.ResetPasswordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        accorder_adresse(self.fields["email"], aide="Celle de votre compte.")
+
+
+class _DeuxFois:
+    """The new password, typed twice."""
+
+    def _accorder_deux_fois(self):
+        accorder(self.fields["password1"], "Nouveau mot de passe", "Écrivez un mot de passe.", AIDE_MOT_DE_PASSE)
+        accorder(self.fields["password2"], "Le même, une seconde fois", "Écrivez-le une seconde fois.")
+
+    def clean(self):
+        donnees = forms.Form.clean(self)
+        un, deux = donnees.get("password1"), donnees.get("password2")
+        if un and deux and un != deux:
+            self.add_error("password2", "Les deux mots de passe sont différents.")
+        return donnees
+
+
+class NouveauMotDePasseForm(_DeuxFois, FormulaireDsfr, allauth.ResetPasswordKeyForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._accorder_deux_fois()
+
+
+class ChangerMotDePasseForm(_DeuxFois, FormulaireDsfr, allauth.ChangePasswordForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._accorder_deux_fois()
+        accorder(self.fields["oldpassword"], "Mot de passe actuel", "Écrivez votre mot de passe actuel.")
+
+
+class AdresseForm(FormulaireDsfr, allauth.AddEmailForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        accorder_adresse(
+            self.fields["email"], "Nouvelle adresse", "Un message de confirmation y sera envoyé : elle compte après."
+        )
+
+
+class ConfirmerIdentiteForm(FormulaireDsfr, allauth.ReauthenticateForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        accorder(self.fields["password"], "Mot de passe", "Écrivez votre mot de passe.")

@@ -6,7 +6,7 @@ from django.urls import include, path, re_path
 from . import views
 
 urlpatterns = [
-    path("connexion/", allauth.login, name="account_login"),
+    path("connexion/", views.connexion, name="account_login"),
     path("deconnexion/", allauth.logout, name="account_logout"),
     path("en-attente/", views.en_attente, name="compte_en_attente"),
     path("compte-inactif/", allauth.account_inactive, name="account_inactive"),
@@ -16,7 +16,7 @@ urlpatterns = [
     path("mot-de-passe/oublie/envoye/", allauth.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^mot-de-passe/nouveau/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        allauth.password_reset_from_key,
+        views.nouveau_mot_de_passe,
         name="account_reset_password_from_key",
     ),
     path(

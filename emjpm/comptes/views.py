@@ -1,11 +1,84 @@
-"""Stub: to be written."""
+"""Pages of the account that are ours; the rest is allauth's."""
 
-from django.http import Http404
+from allauth.account import views as allauth
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+
+from . import demo, etapes
+from .models import Role, Utilisateur
+
+PREMIERE_CONNEXION = {
+    Role.MAGISTRAT: "Vous chercherez un mandataire depuis votre tribunal.",
+    Role.GREFFIER: "Vous chercherez un mandataire depuis votre tribunal.",
+    Role.DIRECTION: "Vous verrez les chiffres de votre territoire.",
+}
+PREMIERE_CONNEXION_MANDATAIRE = (
+    "Vous vérifierez « Mes informations », puis indiquerez le nombre de mesures souhaitées."
+)
 
 
-def en_attente(request, *args, **kwargs):
-    raise Http404
+class Connexion(allauth.LoginView):
+    """Sign in. The demo's accounts are shown in demo settings only."""
+
+    def get_context_data(self, **kwargs) -> dict:
+        contexte = super().get_context_data(**kwargs)
+        if settings.DEMO:
+            contexte |= {"comptes_demo": demo.COMPTES, "mot_de_passe_demo": demo.MOT_DE_PASSE_DEMO}
+        return contexte
 
 
-def mon_compte(request, *args, **kwargs):
-    raise Http404
+class NouveauMotDePasse(allauth.PasswordResetFromKeyView):
+    """The end of a reset: never a session. Someone who waits is told so."""
+
+    def form_valid(self, form) -> HttpResponse:
+        super().form_valid(form)
+        if self.reset_user.statut == Utilisateur.Statut.EN_ATTENTE:
+            mots = "Votre mot de passe est changé. Votre demande reste en attente de validation."
+            messages.success(self.request, mots)
+            etapes.reconnaitre(self.request, self.reset_user)
+            return redirect("compte_en_attente")
+        messages.success(self.request, "Votre mot de passe est changé. Connectez-vous.")
+        return redirect("account_login")
+
+
+connexion = login_not_required(Connexion.as_view())
+nouveau_mot_de_passe = login_not_required(NouveauMotDePasse.as_view())
+
+
+@login_not_required
+@never_cache
+def en_attente(request: HttpRequest) -> HttpResponse:
+    """Where one's request stands. Who it is comes from the gate, never from the address of the page."""
+    if request.user.is_authenticated:
+        return redirect("accueil")
+    utilisateur = etapes.reconnu(request)
+    if utilisateur is not None and utilisateur.est_valide:
+        messages.success(request, "Votre demande est validée : connectez-vous.")
+    if utilisateur is None or utilisateur.statut != Utilisateur.Statut.EN_ATTENTE:
+        return redirect("account_login")
+    contexte = {
+        "utilisateur": utilisateur,
+        "demande": utilisateur.demandes.order_by("-cree_le").first(),
+        "adresse_confirmee": utilisateur.emailaddress_set.filter(email=utilisateur.email, verified=True).exists(),
+        "premiere_connexion": PREMIERE_CONNEXION.get(utilisateur.role, PREMIERE_CONNEXION_MANDATAIRE),
+    }
+    return render(request, "account/en_attente.html", contexte)
+
+
+def mon_compte(request: HttpRequest) -> HttpResponse:
+    """Identity, role, where one works; password, address and second factor."""
+    utilisateur = request.user
+    membre = getattr(utilisateur, "membre", None)
+    contexte = {
+        "mandataire": membre.mandataire if membre else None,
+        "membre_tribunal": getattr(utilisateur, "membre_tribunal", None),
+        "perimetre": getattr(utilisateur, "perimetre", None),
+        "second_facteur": utilisateur.authenticator_set.exists(),
+        "retour": reverse("accueil"),
+    }
+    return render(request, "account/mon_compte.html", contexte)

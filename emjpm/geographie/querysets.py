@@ -8,6 +8,7 @@ from django.db.models import Q
 from emjpm.commun.texte import normaliser
 
 _CODE_POSTAL = re.compile(r"^\d{2,5}$")
+_ARTICLES = ("la", "le", "les", "l")
 _ABREGES = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 
 
@@ -24,28 +25,33 @@ def nom_de_commune(texte: object) -> str:
 
 class CommuneQuerySet(models.QuerySet):
     def du_code_postal(self, code: str):
-        """All the communes of a postal code, the largest first."""
-        return self.filter(codes_postaux=code).order_by("-population", "insee")
+        """All the communes of a postal code: the arrondissement it is made for, then the largest."""
+        return self.filter(codes_postaux=code).order_by("-est_arrondissement", "-population", "insee")
 
     def ressemblant(self, texte: str):
         """Communes whose name or postal code begins as typed; « metz 57 » narrows to a département.
 
-        Exact names first, then the largest. Empty when nothing can be understood.
+        An article may be left out (« rochelle »). Exact names first, then the largest. Empty when nothing can be
+        understood.
         """
         mots = nom_de_commune(texte).split()
         if not mots:
             return self.none()
         if len(mots) == 1 and _CODE_POSTAL.match(mots[0]):
             codes = Q(codes_postaux__code=mots[0]) if len(mots[0]) == 5 else Q(codes_postaux__code__startswith=mots[0])
-            return self.filter(codes).distinct().order_by("-population", "insee")
+            return self.filter(codes).distinct().order_by("-est_arrondissement", "-population", "insee")
         lieu = Q()
         if len(mots) > 1 and (re.fullmatch(r"\d{2,3}|2[ab]|\d{5}", mots[-1])):
             dernier = mots.pop()
             lieu = Q(codes_postaux=dernier) if len(dernier) == 5 else Q(departement=dernier.upper())
         nom = " ".join(mots)
         exact = models.Case(models.When(nom_normalise=nom, then=0), default=1)
+        debut = Q(nom_normalise__startswith=nom)
+        if len(nom) > 2:
+            for article in _ARTICLES:
+                debut |= Q(nom_normalise__startswith=f"{article} {nom}")
         return (
-            self.filter(lieu, nom_normalise__startswith=nom)
+            self.filter(lieu & debut)
             .annotate(_exact=exact)
             .order_by("_exact", "-population", "insee")
             .distinct()

@@ -165,6 +165,8 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False  # mail gateways open links before people do (needs.md 8)
 ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 7
 ACCOUNT_UNIQUE_EMAIL = True
+ACCOUNT_CHANGE_EMAIL = True  # one address per person: the new one replaces it once confirmed
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a change of password or address is told by mail
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
@@ -183,6 +185,8 @@ ACCOUNT_FORMS = {
     "reset_password": "emjpm.comptes.forms.MotDePasseOublieForm",
     "reset_password_from_key": "emjpm.comptes.forms.NouveauMotDePasseForm",
     "change_password": "emjpm.comptes.forms.ChangerMotDePasseForm",
+    "add_email": "emjpm.comptes.forms.AdresseForm",
+    "reauthenticate": "emjpm.comptes.forms.ConfirmerIdentiteForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "e-MJPM"

@@ -1,5 +1,6 @@
 """{% load emjpm %}: French figures, dates, distances; the parts of a form's field."""
 
+import re
 from datetime import date, datetime
 
 from django import template
@@ -11,7 +12,6 @@ from emjpm.commun import formulaires
 register = template.Library()
 
 FINE = "\u202f"  # narrow no-break space, between thousands
-INSECABLE = "\u00a0"
 MOIS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 ANCIEN = 90
 """Beyond so many days, what a mandataire declared is shown as old."""
@@ -39,12 +39,31 @@ def nombre(valeur) -> str:
 
 
 @register.filter
+def pluriel(valeur, formes: str = "s") -> str:
+    """{{ n|pluriel }}, {{ n|pluriel:"al,aux" }}: French plural, from 2 up (0 and 1 are singular; None too)."""
+    singulier, virgule, au_pluriel = formes.partition(",")
+    if not virgule:
+        singulier, au_pluriel = "", formes
+    try:
+        plusieurs = abs(float(valeur if not hasattr(valeur, "__len__") else len(valeur))) >= 2
+    except (TypeError, ValueError):
+        plusieurs = False
+    return au_pluriel if plusieurs else singulier
+
+
+@register.filter
+def insecables(texte) -> str:
+    """French no-break spaces: before : ; ? ! % » and after «."""
+    return re.sub(r" (?=[:;?!%»])|(?<=«) ", "\u00a0", str(texte))
+
+
+@register.filter
 def date_longue(valeur) -> str:
     """« 2 novembre 2026 », « 1er mars 2026 »."""
     jour = _jour(valeur)
     if jour is None:
         return ""
-    return f"{'1er' if jour.day == 1 else jour.day}{INSECABLE}{MOIS[jour.month - 1]}{INSECABLE}{jour.year}"
+    return f"{'1er' if jour.day == 1 else jour.day} {MOIS[jour.month - 1]} {jour.year}"
 
 
 @register.filter
@@ -71,13 +90,13 @@ def il_y_a(valeur) -> str:
     if jours <= 2:
         return "hier" if jours == 1 else "avant-hier"
     if jours <= 30:
-        combien = f"{jours}{INSECABLE}jours"
-    elif jours < 60:
-        combien = f"{jours // 7}{INSECABLE}semaines"
+        combien = f"{jours} jours"
+    elif jours < 61:
+        combien = f"{jours // 7} semaines"
     elif jours < 730:
-        combien = f"{int(jours / 30.44)}{INSECABLE}mois"
+        combien = f"{int(jours / 30.44)} mois"
     else:
-        combien = f"{int(jours / 365.25)}{INSECABLE}ans"
+        combien = f"{int(jours / 365.25)} ans"
     return f"il y a {combien}"
 
 
@@ -94,8 +113,8 @@ def km(valeur) -> str:
     if valeur is None or valeur == "":
         return "distance inconnue"
     if float(valeur) < 1:
-        return f"à moins de 1{INSECABLE}km"
-    return f"à {nombre(int(float(valeur) + 0.5))}{INSECABLE}km"
+        return "à moins de 1 km"
+    return f"à {nombre(int(float(valeur) + 0.5))} km"
 
 
 @register.filter
@@ -104,7 +123,7 @@ def siret(valeur) -> str:
     chiffres = siret_stdnum.compact(str(valeur or ""))
     if len(chiffres) != 14 or not chiffres.isdigit():
         return str(valeur or "")
-    return INSECABLE.join((chiffres[:3], chiffres[3:6], chiffres[6:9], chiffres[9:]))
+    return " ".join((chiffres[:3], chiffres[3:6], chiffres[6:9], chiffres[9:]))
 
 
 @register.simple_tag

@@ -1,0 +1,63 @@
+"""Writes on accounts: suspending and reinstating. Each is one transaction, one line of journal, one mail."""
+
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.utils import timezone
+
+from emjpm.commun import courriels
+from emjpm.commun.journal import noter
+
+from .models import Utilisateur
+
+Statut = Utilisateur.Statut
+
+
+class ActeImpossible(Exception):
+    """The act does not apply to this account now; the message is a French sentence."""
+
+
+def fermer_les_sessions(utilisateur: Utilisateur) -> int:
+    """Sign the person out everywhere; returns how many sessions were closed."""
+    fermees = 0
+    for session in Session.objects.filter(expire_date__gte=timezone.now()).iterator():
+        if session.get_decoded().get("_auth_user_id") == str(utilisateur.pk):
+            session.delete()
+            fermees += 1
+    return fermees
+
+
+def changer_statut(*, utilisateur: Utilisateur, statut: str, motif: str = "") -> list:
+    """Set the gate of a row already locked; returns [before, after] for the journal."""
+    avant = utilisateur.statut
+    utilisateur.statut, utilisateur.motif_statut, utilisateur.statut_le = statut, motif, timezone.now()
+    utilisateur.save(update_fields=["statut", "motif_statut", "statut_le", "modifie_le"])
+    return [avant, str(statut)]
+
+
+@transaction.atomic
+def suspendre(*, utilisateur: Utilisateur, par: Utilisateur, motif: str = "") -> Utilisateur:
+    """Close the gate on a validated account and its live sessions. Raises ActeImpossible."""
+    cible = Utilisateur.objects.select_for_update().get(pk=utilisateur.pk)
+    if cible.pk == par.pk:
+        raise ActeImpossible("Vous ne pouvez pas suspendre votre propre accès.")
+    if cible.is_superuser and not par.is_superuser:
+        raise ActeImpossible(f"{cible} administre le site : seul un administrateur peut suspendre son accès.")
+    if cible.statut != Statut.VALIDE:
+        raise ActeImpossible(f"{cible} n’a pas d’accès ouvert : rien à suspendre.")
+    changement = changer_statut(utilisateur=cible, statut=Statut.SUSPENDU, motif=motif.strip())
+    fermer_les_sessions(cible)
+    noter(par=par, acte="compte.suspendre", objet=cible, changements={"statut": changement})
+    courriels.deposer("compte_suspendu", cible.email, {"utilisateur": cible, "motif": cible.motif_statut})
+    return cible
+
+
+@transaction.atomic
+def retablir(*, utilisateur: Utilisateur, par: Utilisateur) -> Utilisateur:
+    """Open again the gate of a suspended account. Raises ActeImpossible."""
+    cible = Utilisateur.objects.select_for_update().get(pk=utilisateur.pk)
+    if cible.statut != Statut.SUSPENDU:
+        raise ActeImpossible(f"{cible} n’est pas suspendu.")
+    changement = changer_statut(utilisateur=cible, statut=Statut.VALIDE)
+    noter(par=par, acte="compte.retablir", objet=cible, changements={"statut": changement})
+    courriels.deposer("compte_retabli", cible.email, {"utilisateur": cible})
+    return cible

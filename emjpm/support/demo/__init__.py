@@ -1,0 +1,1 @@
+"""An invented but plausible France: same seed, same people."""

@@ -1,0 +1,161 @@
+"""Mandataires placed where people live, habilitated at the courts around."""
+
+import bisect
+import datetime
+import itertools
+import random
+from dataclasses import dataclass, field
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from emjpm.commun.texte import normaliser
+from emjpm.comptes.models import Utilisateur
+from emjpm.geographie.distance import entre
+from emjpm.geographie.models import Commune
+from mandataires.models import Habilitation, Lieu, Mandataire, Membre
+from tribunaux.models import Tribunal
+
+from . import numeros
+from .noms import ETABLISSEMENTS, NOMS_DE_SERVICES, PRENOMS, nom_de_famille
+
+LOT = 2000
+
+
+@dataclass
+class Territoire:
+    """Where people live, and which courts are around: read once."""
+
+    communes: list[Commune]
+    tribunaux: list[Tribunal]
+    _poids: list[int] = field(default_factory=list)
+
+    @classmethod
+    def lire(cls) -> "Territoire":
+        communes = list(
+            Commune.objects.filter(population__gt=0)
+            .exclude(insee__in=["75056", "13055", "69123"])  # their arrondissements are in the list
+            .prefetch_related("codes_postaux")
+            .select_related("departement")
+            .order_by("insee")
+        )
+        territoire = cls(communes, list(Tribunal.objects.ouverts().select_related("commune").order_by("code")))
+        territoire._poids = list(itertools.accumulate(c.population for c in communes))
+        return territoire
+
+    def commune_au_hasard(self, hasard: random.Random) -> Commune:
+        """A commune, drawn by population."""
+        return self.communes[bisect.bisect(self._poids, hasard.randrange(self._poids[-1]))]
+
+    def tribunaux_proches(self, commune: Commune, nombre: int) -> list[Tribunal]:
+        return sorted(
+            self.tribunaux,
+            key=lambda t: entre(commune.latitude, commune.longitude, t.commune.latitude, t.commune.longitude),
+        )[:nombre]
+
+
+@dataclass
+class Fiche:
+    """A mandataire and what goes with it, before anything is written."""
+
+    utilisateur: Utilisateur
+    mandataire: Mandataire
+    lieux: list[Lieu]
+    tribunaux: list[Tribunal]
+
+
+def _lieu(commune: Commune, **champs) -> Lieu:
+    code = min((c.code for c in commune.codes_postaux.all()), default="")
+    return Lieu(
+        commune=commune, code_postal=code, latitude=commune.latitude, longitude=commune.longitude,
+        precision=Lieu.Precision.COMMUNE, **champs,
+    )  # fmt: skip
+
+
+def fiche(hasard: random.Random, rang: int, territoire: Territoire, commune: Commune) -> Fiche:
+    """The rang-th mandataire of the demo: 70 % individuels, 15 % préposés, 15 % services."""
+    categorie = hasard.choices(["individuel", "prepose", "service"], [70, 15, 15])[0]
+    civilite = hasard.choice(["madame", "monsieur"])
+    prenom, nom = hasard.choice(PRENOMS[civilite]), nom_de_famille(hasard)
+    capacite = {"individuel": (15, 60), "prepose": (15, 50), "service": (60, 260)}[categorie]
+    nombre_de_tribunaux = {"individuel": (1, 3), "prepose": (1, 1), "service": (2, 4)}[categorie]
+    lieux = [_lieu(commune, principal=True, adresse=f"{hasard.randint(1, 80)} rue de la Fontaine")]
+    affiche = f"{prenom} {nom}"
+    if categorie == "prepose":
+        lieux[0].nom = hasard.choice(ETABLISSEMENTS).format(commune.nom)
+        lieux[0].finess = numeros.finess(commune.departement_id, rang)
+    if categorie == "service":
+        affiche = hasard.choice(NOMS_DE_SERVICES).format(commune.nom)
+        voisines = [
+            c for c in territoire.communes if c.departement_id == commune.departement_id and c.population > 4000
+        ]
+        lieux[0].nom = f"Antenne de {commune.nom}"
+        lieux += [
+            _lieu(c, nom=f"Antenne de {c.nom}")
+            for c in hasard.sample(voisines, min(len(voisines), hasard.randint(0, 3)))
+            if c != commune
+        ]
+    aujourdhui = timezone.now()
+    pause = hasard.random() < 0.03
+    jour = timezone.localdate()
+    reprise = jour + datetime.timedelta(days=hasard.randint(10, 90)) if hasard.random() < 0.7 else None
+    return Fiche(
+        utilisateur=Utilisateur(
+            email=f"demo{rang:04d}@exemple.fr", civilite=civilite, prenom=prenom, nom=nom, role=categorie,
+            statut=Utilisateur.Statut.VALIDE, password=make_password(None),
+        ),
+        mandataire=Mandataire(
+            categorie=categorie, nom=affiche, nom_normalise=normaliser(affiche),
+            siret="" if categorie == "prepose" else numeros.siret(rang),
+            telephone=numeros.telephone(rang), courriel=f"contact{rang:04d}@exemple.fr",
+            telephone_portable=numeros.portable(rang) if hasard.random() < 0.6 else "",
+            capacite=None if hasard.random() < 0.05 else hasard.randint(*capacite),
+            pause_debut=jour - datetime.timedelta(days=hasard.randint(1, 40)) if pause else None,
+            pause_fin=reprise if pause else None,
+            pause_motif=hasard.choice(["Congé", "Formation", ""]) if pause else "",
+            verifie_le=aujourdhui,
+            actualise_le=aujourdhui - datetime.timedelta(days=min(400, int(hasard.expovariate(1 / 30)))),
+        ),
+        lieux=lieux,
+        tribunaux=territoire.tribunaux_proches(commune, hasard.randint(*nombre_de_tribunaux)),
+    )  # fmt: skip
+
+
+def ecrire(fiches: list[Fiche]) -> None:
+    """Everything in a few bulk inserts, accounts verified."""
+    Utilisateur.objects.bulk_create([f.utilisateur for f in fiches], LOT)
+    EmailAddress.objects.bulk_create(
+        [EmailAddress(user=f.utilisateur, email=f.utilisateur.email, verified=True, primary=True) for f in fiches], LOT
+    )
+    Mandataire.objects.bulk_create([f.mandataire for f in fiches], LOT)
+    for f in fiches:
+        for lieu in f.lieux:
+            lieu.mandataire = f.mandataire
+    Lieu.objects.bulk_create([lieu for f in fiches for lieu in f.lieux], LOT)
+    Membre.objects.bulk_create(
+        [Membre(utilisateur=f.utilisateur, mandataire=f.mandataire, administrateur=True) for f in fiches], LOT
+    )
+    Habilitation.objects.bulk_create(
+        [Habilitation(mandataire=f.mandataire, tribunal=t) for f in fiches for t in dict.fromkeys(f.tribunaux)], LOT
+    )
+
+
+def fiches(hasard: random.Random, nombre: int, territoire: Territoire) -> list[Fiche]:
+    """`nombre` mandataires by population, then so that no court is without at least three."""
+    liste = [fiche(hasard, rang, territoire, territoire.commune_au_hasard(hasard)) for rang in range(1, nombre + 1)]
+    servis = {t.pk: 0 for t in territoire.tribunaux}
+    for f in liste:
+        for t in f.tribunaux:
+            servis[t.pk] += 1
+    for tribunal in territoire.tribunaux:
+        manque = 3 - servis[tribunal.pk]
+        if manque > 0:
+            siege = tribunal.commune
+            proches = sorted(
+                (f for f in liste if tribunal not in f.tribunaux),
+                key=lambda f: entre(siege.latitude, siege.longitude, f.lieux[0].latitude, f.lieux[0].longitude),
+            )
+            for f in proches[:manque]:
+                f.tribunaux.append(tribunal)
+    return liste

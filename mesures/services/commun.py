@@ -1,0 +1,177 @@
+"""What every act on a mesure shares: the refusal, the lock, the transition, the mail to the court.
+
+An act is a keyword-only function in one transaction: lock the mandataire, move along TRANSITIONS, write, note in the
+journal, put the mails in the outbox, refresh what courts see of the mandataire's freshness.
+"""
+
+from datetime import date
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from emjpm.commun import journal
+from emjpm.commun.courriels import deposer
+from emjpm.commun.models import Evenement
+from emjpm.commun.templatetags.emjpm import date_longue
+from emjpm.comptes.models import ROLES_TRIBUNAL, Role
+from mandataires.models import Mandataire
+from mesures.enums import TRANSITIONS, VIVANTES, Statut
+from mesures.models import Mesure
+from mesures.numero_rg import forme_normale
+from tribunaux.models import Tribunal
+
+CONTRAINTE_RG = "mesure_rg_unique_par_mandataire"
+
+
+class ActeImpossible(Exception):
+    """The act has no sense any more, or never had; `str()` is the French sentence to show."""
+
+
+class NumeroDejaPris(ActeImpossible):
+    """Another living mesure of the mandataire has this number at this court: `mesure` (None if it went away)."""
+
+    def __init__(self, tribunal: Tribunal, mesure: Mesure | None):
+        self.mesure = mesure
+        etat = "en attente" if mesure and mesure.statut == Statut.EN_ATTENTE else "en cours"
+        self.debut = f"Ce numéro RG est déjà celui d’une mesure {etat} au {sigle_et_ville(tribunal)}."
+        suite = f", ou ouvrez la mesure {mesure.numero_rg}" if mesure else ""
+        super().__init__(f"{self.debut} Vérifiez le numéro{suite}.")
+
+
+def sigle_et_ville(tribunal: Tribunal) -> str:
+    """« TJ de Metz », « TP du Raincy »: the long name with its type in initials, the article kept."""
+    sigle = "TP" if tribunal.type == Tribunal.Type.TPRX else tribunal.type
+    reste = tribunal.nom.removeprefix(tribunal.get_type_display()).strip()
+    return f"{sigle} {reste}" if reste and reste != tribunal.nom else tribunal.nom_court
+
+
+def verrouiller(mandataire_pk: int) -> Mandataire:
+    """The mandataire's row, locked until the end of the transaction: acts that count places take turns.
+
+    PostgreSQL locks the row; on SQLite the IMMEDIATE transaction already excludes every other writer.
+    """
+    return Mandataire.objects.select_for_update().get(pk=mandataire_pk)
+
+
+def relire(mesure: Mesure) -> Mesure:
+    """The mesure as it is now, inside the lock of its mandataire (select its relations with it)."""
+    return Mesure.objects.select_related("mandataire", "tribunal", "lieu", "reserve_par", "commune").get(pk=mesure.pk)
+
+
+def passer(mesure: Mesure, acte: str) -> None:
+    """Set the statut this act leads to; ActeImpossible when the table does not allow it from here."""
+    depart, arrivee = TRANSITIONS[acte]
+    if mesure.pk is None:
+        if depart is not None:
+            raise ActeImpossible("Cette mesure n’existe pas.")
+    elif mesure.statut != depart:
+        raise ActeImpossible(_deja(mesure))
+    mesure.statut = arrivee
+
+
+def enregistrer(mesure: Mesure) -> None:
+    """Save with the next version. NumeroDejaPris when the number is taken, even by a request running at once.
+
+    Call it inside the act's transaction. Sets `rg_normal` from `numero_rg`.
+    """
+    mesure.rg_normal = forme_normale(mesure.numero_rg)
+    refuser_doublon(mesure)
+    if mesure.pk:
+        mesure.version += 1
+    try:
+        with transaction.atomic():
+            mesure.save()
+    except IntegrityError as erreur:
+        if CONTRAINTE_RG not in str(erreur) and "rg_normal" not in str(erreur):
+            raise
+        raise NumeroDejaPris(mesure.tribunal, _meme_numero(mesure)) from erreur
+
+
+def _meme_numero(mesure: Mesure) -> Mesure | None:
+    return (
+        Mesure.objects.vivantes()
+        .filter(mandataire=mesure.mandataire_id, tribunal=mesure.tribunal_id, rg_normal=mesure.rg_normal)
+        .exclude(pk=mesure.pk)
+        .first()
+    )
+
+
+def refuser_doublon(mesure: Mesure) -> None:
+    """NumeroDejaPris when another living mesure of the mandataire has the same number at the same court."""
+    if not mesure.rg_normal or mesure.statut not in VIVANTES:
+        return
+    autre = _meme_numero(mesure)
+    if autre:
+        raise NumeroDejaPris(mesure.tribunal, autre)
+
+
+def noter(mesure: Mesure, *, par, acte: str, avant: dict | None = None, **autres) -> Evenement:
+    """The journal's line « mesure.<acte> »: the fields of `avant` (a journal.photo) that differ now, plus `autres`."""
+    changements = journal.difference(avant, journal.photo(mesure, avant)) if avant else {}
+    return journal.noter(par=par, acte=f"mesure.{acte}", objet=mesure, changements=changements | autres)
+
+
+def avertir_tribunal(mesure: Mesure, modele: str, contexte: dict | None = None) -> int:
+    """Mail to the person of the court who reserved, if any and still there; returns how many mails were put."""
+    juge = mesure.reserve_par
+    if juge is None or not juge.is_active or not juge.est_valide:
+        return 0
+    return deposer(modele, [juge.email], {"mesure": mesure, "tribunal": mesure.tribunal, **(contexte or {})})
+
+
+# --- Who did what, in words -------------------------------------------------------------------------
+
+
+def auteur(evenement: Evenement, lecteur=None, tribunal: Tribunal | None = None) -> str:
+    """« vous », the colleague's name, « le TJ de Metz », « le greffe du TJ de Metz », « l’équipe e-MJPM »."""
+    if lecteur is not None and evenement.par_id and evenement.par_id == lecteur.pk:
+        return "vous"
+    if evenement.role in ROLES_TRIBUNAL:
+        nom = sigle_et_ville(tribunal) if tribunal else "tribunal"
+        return f"le greffe du {nom}" if evenement.role == Role.GREFFIER else f"le {nom}"
+    if evenement.role == Role.SUPPORT or evenement.par is None:
+        return "l’équipe e-MJPM"
+    return evenement.par.get_full_name()
+
+
+def instant(quand) -> str:
+    """« à 10 h 41 » today, else « le 22 novembre 2026 »."""
+    local = timezone.localtime(quand)
+    if local.date() == timezone.localdate():
+        return f"à {local.hour}\u00a0h\u00a0{local.minute:02d}"
+    return f"le {date_longue(local)}"
+
+
+def dernier(mesure: Mesure, *actes: str) -> Evenement | None:
+    """The last line of the journal for one of these acts."""
+    voulus = [f"mesure.{a}" for a in actes]
+    return Evenement.objects.sur(mesure).filter(acte__in=voulus).select_related("par").first()
+
+
+_PHRASES = {
+    # act that led here: what to say to someone who comes too late
+    "valider": "{qui} a validé cette mesure {quand}.",
+    "decliner": "{qui} a décliné cette mesure {quand}.",
+    "annuler": "{qui} a annulé cette réservation {quand}. Il n’y a rien à faire.",
+    "rouvrir": "{qui} a rouvert cette mesure {quand}.",
+}
+_ETATS = {
+    Statut.EN_ATTENTE: "Cette mesure est encore en attente de votre réponse.",
+    Statut.EN_COURS: "Cette mesure est déjà en cours.",
+    Statut.ETEINTE: "Ce mandat est déjà terminé.",
+    Statut.DECLINEE: "Cette mesure a déjà été déclinée.",
+    Statut.ANNULEE: "Le tribunal a annulé cette réservation. Il n’y a rien à faire.",
+}
+
+
+def _deja(mesure: Mesure) -> str:
+    """What happened meanwhile, by whom and when, as far as the journal tells."""
+    if mesure.statut == Statut.ETEINTE and isinstance(mesure.date_fin, date):
+        return f"Ce mandat est déjà terminé depuis le {date_longue(mesure.date_fin)}."
+    menant_ici = [a for a, (_, arrivee) in TRANSITIONS.items() if arrivee == mesure.statut]
+    trace = dernier(mesure, *menant_ici)
+    phrase = _PHRASES.get(trace.acte.removeprefix("mesure.")) if trace else None
+    if phrase is None:
+        return _ETATS[Statut(mesure.statut)]
+    qui = auteur(trace, tribunal=mesure.tribunal)
+    return phrase.format(qui=qui[:1].upper() + qui[1:], quand=instant(trace.le))

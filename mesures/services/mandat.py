@@ -1,0 +1,251 @@
+"""What a mandataire does with a mesure: creer, modifier, valider, decliner, eteindre, rouvrir, supprimer.
+
+docs/etats.md shows who may do what. Each act is one transaction: lock, transition, write, journal, mails, freshness.
+Refusals are ActeImpossible (commun.py), and for a stale form ConflitDeVersion: nothing is written then.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from emjpm.commun import journal
+from emjpm.commun.models import Evenement
+from emjpm.commun.templatetags.emjpm import date_longue
+from emjpm.commun.texte import nom_possible, propre
+from mandataires.models import Mandataire
+from mandataires.services import actualiser
+from mesures import droits
+from mesures.enums import EN_ETABLISSEMENT, LieuVie, MotifDeclin, MotifFin, Nature, Statut
+from mesures.models import Mesure
+
+from .commun import (
+    ActeImpossible,
+    avertir_tribunal,
+    dernier,
+    enregistrer,
+    instant,
+    noter,
+    passer,
+    relire,
+    verrouiller,
+)
+
+FAITS = (
+    "nature",
+    "champ",
+    "date_jugement",
+    "tribunal",
+    "cabinet",
+    "numero_rg",
+    "numero_dossier",
+    "civilite",
+    "annee_naissance",
+    "lieu_vie",
+    "type_etablissement",
+    "pays",
+    "code_postal",
+    "commune",
+    "ville",
+    "lieu",
+)
+"""The facts a mandataire writes. Nothing else can be set by a form: not the statut, the owner nor who reserved."""
+
+JUGEMENT_MIN = date(1950, 1, 1)
+
+
+class ConflitDeVersion(Exception):
+    """Somebody saved the mesure since the form was drawn: `actuelle` is stored, `saisie` was typed."""
+
+    def __init__(self, actuelle: Mesure, saisie: dict[str, Any]):
+        self.actuelle, self.saisie = actuelle, saisie
+        self.trace: Evenement | None = Evenement.objects.sur(actuelle).select_related("par").first()
+        super().__init__("Cette mesure a été modifiée entre-temps.")
+
+
+@dataclass(frozen=True)
+class Creation:
+    mesure: Mesure
+    nouvelle: bool
+    """False: the same form had already created it (double click, Back and resend)."""
+
+
+# --- Rules shared with the forms ----------------------------------------------------------------------
+
+
+def faute_date_jugement(jour: date) -> str:
+    """What is wrong with a date of judgment, or nothing."""
+    if jour > timezone.localdate():
+        return f"Le {date_longue(jour)} est dans le futur. Écrivez la date du jugement reçu."
+    if jour < JUGEMENT_MIN:
+        return f"Le {date_longue(jour)} est trop ancien. Vérifiez l’année."
+    return ""
+
+
+def faute_date_fin(mesure: Mesure, jour: date) -> str:
+    """What is wrong with a date of end, or nothing: from the judgment to today (domain.md §3)."""
+    aujourdhui = timezone.localdate()
+    if jour > aujourdhui:
+        return f"Le {date_longue(jour)} est dans le futur. Écrivez une date jusqu’au {date_longue(aujourdhui)}."
+    if mesure.date_jugement and jour < mesure.date_jugement:
+        return f"Le {date_longue(jour)} précède le jugement du {date_longue(mesure.date_jugement)}."
+    return ""
+
+
+def sans_adresse(nature: str, lieu_vie: str) -> bool:
+    """No address is kept for a person without a home, nor for a mesure ad hoc."""
+    return lieu_vie == LieuVie.SDF or nature == Nature.AD_HOC
+
+
+def _exiger(faute: str) -> None:
+    if faute:
+        raise ActeImpossible(faute)
+
+
+def _poser(mesure: Mesure, par, faits: dict[str, Any]) -> None:
+    """Write facts on the mesure, made consistent: no address without a home, no type out of an establishment."""
+    inconnus = set(faits) - set(FAITS)
+    if inconnus:
+        raise ValueError(f"not facts of a mesure: {sorted(inconnus)}")
+    for champ, valeur in faits.items():
+        setattr(mesure, champ, valeur)
+    if mesure.lieu_vie not in EN_ETABLISSEMENT:
+        mesure.type_etablissement = ""
+    if sans_adresse(mesure.nature, mesure.lieu_vie):
+        mesure.pays, mesure.code_postal, mesure.commune, mesure.ville = "", "", None, ""
+    membre = getattr(par, "membre", None)
+    if membre and membre.mandataire_id == mesure.mandataire_id and membre.lieu_id:
+        mesure.lieu_id = membre.lieu_id  # limited to an antenne: what they write stays there
+    if mesure.lieu_id and mesure.lieu.mandataire_id != mesure.mandataire_id:
+        raise ActeImpossible("Cette antenne n’est pas une des vôtres.")
+
+
+def _ouvrir(mesure: Mesure) -> Mesure:
+    """Lock the mandataire, then read the mesure again as it is now."""
+    verrouiller(mesure.mandataire_id)
+    try:
+        return relire(mesure)
+    except Mesure.DoesNotExist:
+        raise ActeImpossible("Cette mesure a été supprimée entre-temps.") from None
+
+
+# --- The acts -----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def creer(*, par, mandataire: Mandataire, faits: dict[str, Any], cle: UUID | None = None) -> Creation:
+    """A mesure en cours, typed by hand. `cle` comes with the form: the same one never creates twice."""
+    mandataire = verrouiller(mandataire.pk)
+    deja = Mesure.objects.filter(cle_reservation=cle).first() if cle else None
+    if deja is not None:
+        if deja.mandataire_id == mandataire.pk:
+            return Creation(deja, nouvelle=False)
+        cle = None
+    mesure = Mesure(mandataire=mandataire, cle_reservation=cle)
+    _poser(mesure, par, faits)
+    _exiger("" if mesure.date_jugement else "Écrivez la date du jugement.")
+    _exiger(faute_date_jugement(mesure.date_jugement))
+    passer(mesure, "creer")
+    vide = journal.photo(Mesure(), (*FAITS, "statut"))
+    enregistrer(mesure)
+    noter(mesure, par=par, acte="creer", avant=vide)
+    actualiser(mandataire)
+    return Creation(mesure, nouvelle=True)
+
+
+@transaction.atomic
+def modifier(*, par, mesure: Mesure, version: int, faits: dict[str, Any]) -> Mesure:
+    """Correct facts. ConflitDeVersion when the mesure changed since `version` and says something else.
+
+    The returned mesure keeps its version when nothing differed: nothing is written then.
+    """
+    actuelle = _ouvrir(mesure)
+    if actuelle.statut not in {Statut.EN_COURS, Statut.ETEINTE}:
+        raise ActeImpossible("Cette mesure n’est pas en cours : elle ne peut pas être modifiée.")
+    avant = journal.photo(actuelle, FAITS)
+    stockee = relire(actuelle)
+    _poser(actuelle, par, faits)
+    if journal.photo(actuelle, FAITS) == avant:
+        return actuelle
+    if version != actuelle.version:
+        raise ConflitDeVersion(stockee, faits)
+    _exiger("" if actuelle.date_jugement else "Écrivez la date du jugement.")
+    _exiger(faute_date_jugement(actuelle.date_jugement))
+    if actuelle.date_fin:
+        _exiger(faute_date_fin(actuelle, actuelle.date_fin))
+    enregistrer(actuelle)
+    noter(actuelle, par=par, acte="modifier", avant=avant)
+    actualiser(actuelle.mandataire)
+    return actuelle
+
+
+@transaction.atomic
+def valider(*, par, mesure: Mesure, date_jugement: date, lieu_vie: str, **_: None) -> Mesure:
+    raise NotImplementedError
+
+
+@transaction.atomic
+def decliner(*, par, mesure: Mesure, motif: str, precision: str = "") -> Mesure:
+    """Answer the court that this one cannot be taken, and why. The reservation is kept, out of every figure."""
+    precision = propre(precision)
+    mesure = _ouvrir(mesure)
+    avant = journal.photo(mesure, ("statut", "motif_declin", "precision_cloture"))
+    passer(mesure, "decliner")
+    _exiger("" if motif in MotifDeclin.values else "Choisissez une raison.")
+    _exiger("Précisez la raison." if motif == MotifDeclin.AUTRE and not precision else "")
+    _exiger("Ce texte semble contenir un nom. Retirez-le." if nom_possible(precision) else "")
+    mesure.motif_declin, mesure.precision_cloture, mesure.clos_le = motif, precision, timezone.now()
+    enregistrer(mesure)
+    noter(mesure, par=par, acte="decliner", avant=avant)
+    avertir_tribunal(mesure, "mesure_declinee")
+    actualiser(mesure.mandataire)
+    return mesure
+
+
+@transaction.atomic
+def eteindre(*, par, mesure: Mesure, motif: str, date_fin: date) -> Mesure:
+    """End the mandate, with its motif and a date between the judgment and today."""
+    mesure = _ouvrir(mesure)
+    avant = journal.photo(mesure, ("statut", "motif_fin", "date_fin"))
+    passer(mesure, "eteindre")
+    _exiger("" if motif in MotifFin.values else "Choisissez un motif.")
+    _exiger(faute_date_fin(mesure, date_fin))
+    mesure.motif_fin, mesure.date_fin = motif, date_fin
+    enregistrer(mesure)
+    noter(mesure, par=par, acte="eteindre", avant=avant)
+    avertir_tribunal(mesure, "mesure_terminee")
+    actualiser(mesure.mandataire)
+    return mesure
+
+
+@transaction.atomic
+def rouvrir(*, par, mesure: Mesure) -> Mesure:
+    """Undo an end. NumeroDejaPris when another living mesure has taken its number meanwhile."""
+    mesure = _ouvrir(mesure)
+    avant = journal.photo(mesure, ("statut", "motif_fin", "date_fin"))
+    passer(mesure, "rouvrir")
+    mesure.motif_fin, mesure.date_fin = "", None
+    enregistrer(mesure)
+    noter(mesure, par=par, acte="rouvrir", avant=avant)
+    actualiser(mesure.mandataire)
+    return mesure
+
+
+@transaction.atomic
+def supprimer(*, par, mesure: Mesure) -> None:
+    """Remove a mesure typed by mistake: the row goes, its last state stays in the journal."""
+    mesure = _ouvrir(mesure)
+    if droits.reservee(mesure):
+        raise ActeImpossible(
+            "Cette mesure a été réservée par un tribunal : elle ne peut pas être supprimée. "
+            "Modifiez-la, ou écrivez à l’équipe."
+        )
+    etat = journal.photo(mesure, (*FAITS, "statut", "date_fin", "motif_fin"))
+    perdu = {champ: [valeur, None] for champ, valeur in etat.items() if valeur not in (None, "")}
+    noter(mesure, par=par, acte="supprimer", **{c: [_texte(v), None] for c, (v, _) in perdu.items()})
+    mandataire = mesure.mandataire
+    mesure.delete()
+    actualiser(mandataire)

@@ -1,0 +1,85 @@
+/* Small comforts: every page works without this file. */
+(function () {
+  "use strict";
+
+  // A refused form: the focus goes to the summary of its errors.
+  function montrerErreurs(racine) {
+    var erreurs = racine.querySelector("[data-erreurs]");
+    if (erreurs) { erreurs.focus(); }
+  }
+
+  // A link of the summary leads to its field; the focus follows.
+  document.addEventListener("click", function (evenement) {
+    var lien = evenement.target.closest("[data-erreurs] a[href^='#']");
+    var champ = lien && document.getElementById(lien.getAttribute("href").slice(1));
+    if (champ) { evenement.preventDefault(); champ.focus(); champ.scrollIntoView({ block: "center" }); }
+  });
+
+  // [data-imprimer]: a button shown only where it can work.
+  function preparerImpression(racine) {
+    racine.querySelectorAll("[data-imprimer]").forEach(function (bouton) { bouton.hidden = false; });
+  }
+  document.addEventListener("click", function (evenement) {
+    if (evenement.target.closest("[data-imprimer]")) { evenement.preventDefault(); window.print(); }
+  });
+
+  // [data-repere="p3"]: pointing at a row lights its pin up.
+  function eclairer(evenement, allume) {
+    var ligne = evenement.target.closest && evenement.target.closest("[data-repere]");
+    var repere = ligne && document.getElementById(ligne.dataset.repere);
+    if (repere) { repere.classList.toggle("em-montre", allume); }
+  }
+  ["mouseover", "focusin"].forEach(function (nom) {
+    document.addEventListener(nom, function (e) { eclairer(e, true); });
+  });
+  ["mouseout", "focusout"].forEach(function (nom) {
+    document.addEventListener(nom, function (e) { eclairer(e, false); });
+  });
+
+  // input[data-communes]: suggestions in a <datalist>.
+  var attente;
+  function suggerer(champ) {
+    var saisi = champ.value.trim();
+    if (saisi.length < 2) { return; }
+    fetch((champ.dataset.communes || "/geographie/communes.json") + "?q=" + encodeURIComponent(saisi))
+      .then(function (reponse) { return reponse.ok ? reponse.json() : []; })
+      .then(function (donnees) {
+        var lignes = Array.isArray(donnees) ? donnees : donnees.communes || donnees.resultats || [];
+        var liste = document.getElementById(champ.id + "_suggestions");
+        if (!liste) {
+          liste = document.createElement("datalist");
+          liste.id = champ.id + "_suggestions";
+          champ.after(liste);
+          champ.setAttribute("list", liste.id);
+        }
+        liste.replaceChildren.apply(liste, lignes.map(function (ligne) {
+          var option = document.createElement("option");
+          option.value = typeof ligne === "string" ? ligne : ligne.libelle || ligne.nom;
+          return option;
+        }));
+      })
+      .catch(function () { /* no suggestion: the field still works */ });
+  }
+  document.addEventListener("input", function (evenement) {
+    var champ = evenement.target.closest("input[data-communes]");
+    if (!champ) { return; }
+    window.clearTimeout(attente);
+    attente = window.setTimeout(function () { suggerer(champ); }, 200);
+  });
+
+  // input[type=file][data-octets-max]: a file too large is said before it is sent.
+  document.addEventListener("change", function (evenement) {
+    var champ = evenement.target.closest("input[type=file][data-octets-max]");
+    if (!champ) { return; }
+    var fichier = champ.files[0], limite = Number(champ.dataset.octetsMax);
+    var mega = String(Math.floor(limite / 1048576));
+    champ.setCustomValidity(fichier && fichier.size > limite
+      ? "Ce fichier dépasse " + mega + "\u00a0Mo. Rien n’a été envoyé." : "");
+    champ.reportValidity();
+  });
+
+  function preparer(racine) { preparerImpression(racine); }
+  document.addEventListener("htmx:afterSwap", function (evenement) { preparer(evenement.target); });
+  montrerErreurs(document);
+  preparer(document);
+})();

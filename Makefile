@@ -22,7 +22,7 @@ base: install
 
 run: base
 	@echo "e-MJPM répond sur http://127.0.0.1:$(PORT) (Ctrl+C pour arrêter)"
-	@PORT=$(PORT) $(BIN)/gunicorn --config emjpm/gunicorn_conf.py emjpm.wsgi:application
+	@PORT=$(PORT) URL_SITE=http://127.0.0.1:$(PORT) $(BIN)/gunicorn --config emjpm/gunicorn_conf.py emjpm.wsgi:application
 
 dev: base
 	DEBUG=true $(BIN)/python manage.py runserver $(PORT)

@@ -1,16 +1,15 @@
 """What every page knows: the tabs of the role, the counts they carry. Nothing is computed before it is printed."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from emjpm.comptes.models import Role
 from mesures.enums import Statut
 from mesures.models import Mesure
+from mesures.suivi import a_decider
 
 
 @dataclass(frozen=True)
@@ -51,17 +50,14 @@ def _ici(chemin: str, adresses: list[str]) -> dict[str, str]:
     return {max(dessus, key=len): "true"} if dessus else {}
 
 
-SANS_REPONSE = timedelta(days=30)
-"""A reservation left so long without an answer is something for the court to settle."""
-
-
 def _a_traiter(utilisateur) -> dict[str, int]:
     """What waits for this person, by tab: one query at most."""
     mesures = Mesure.objects.pour(utilisateur).filter(statut=Statut.EN_ATTENTE)
     if utilisateur.est_mandataire:
         return {"mesures_en_attente": mesures.count()}
     if utilisateur.est_du_tribunal:
-        return {"mesures_tribunal": mesures.filter(reserve_le__lt=timezone.now() - SANS_REPONSE).count()}
+        membre = getattr(utilisateur, "membre_tribunal", None)
+        return {"mesures_tribunal": a_decider(membre.tribunal_id).count() if membre else 0}
     return {}
 
 
@@ -82,8 +78,9 @@ def identite(request) -> str:
     if not utilisateur.is_authenticated:
         return ""
     ou = ""
-    if utilisateur.est_du_tribunal and hasattr(utilisateur, "membre_tribunal"):
-        ou = utilisateur.membre_tribunal.tribunal.nom_court
+    if utilisateur.est_du_tribunal:
+        membre = getattr(utilisateur, "membre_tribunal", None)
+        ou = membre.tribunal.nom_court if membre else ""
     elif utilisateur.role == Role.DIRECTION and hasattr(utilisateur, "perimetre"):
         ou = f"agent {utilisateur.perimetre.get_niveau_display().lower()}"
     return f"{utilisateur}, {ou}" if ou else str(utilisateur)

@@ -73,7 +73,8 @@ class Mandataire(Horodate):
                 name="mandataire_pause_dans_l_ordre",
                 condition=Q(pause_debut=None, pause_fin=None)
                 | Q(pause_debut__isnull=False, pause_fin=None)
-                | Q(pause_fin__gte=models.F("pause_debut")),
+                # A comparison with NULL is neither true nor false, and a constraint lets it through.
+                | Q(pause_debut__isnull=False, pause_fin__gte=models.F("pause_debut")),
                 violation_error_message="La pause finit avant de commencer.",
             ),
             models.UniqueConstraint(
@@ -146,6 +147,8 @@ class Lieu(Horodate):
                 name="lieu_position_entiere",
                 condition=Q(latitude=None, longitude=None, precision="")
                 | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
                     latitude__range=(-90, 90),
                     longitude__range=(-180, 180),
                     precision__in=["adresse", "commune"],

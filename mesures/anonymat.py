@@ -7,8 +7,8 @@ from emjpm.commun.texte import nom_possible, normaliser
 _MOT = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 _COURANTS = frozenset(
     "dossier dos numero num no nr ref reference mesure tutelle tut curatelle cur sauvegarde maj annee antenne secteur "
-    "cabinet cab pole bureau service suivi archive ancien nouveau provisoire attente janvier fevrier mars avril mai juin "
-    "juillet aout septembre octobre novembre decembre".split()
+    "cabinet cab pole bureau service suivi archive ancien nouveau provisoire attente janvier fevrier mars avril mai "
+    "juin juillet aout septembre octobre novembre decembre".split()
 )
 SIGLE = 4
 """Longest word in capitals taken for initials beside figures: « TUT-2021-034 »."""

@@ -25,7 +25,7 @@ def _nombre(statut: Statut) -> Coalesce:
         Mesure.objects.filter(mandataire=OuterRef("pk"), statut=statut)
         .order_by()
         .values("mandataire")
-        .annotate(n=Count("pk"))
+        .annotate(n=Count("*"))
         .values("n")
     )
     return Coalesce(Subquery(comptes, output_field=IntegerField()), Value(0))
@@ -56,7 +56,7 @@ def charges(mandataires: QuerySet) -> dict[int, tuple[int, int]]:
         .filter(mandataire__in=mandataires)
         .order_by()
         .values_list("mandataire", "statut")
-        .annotate(n=Count("pk"))
+        .annotate(n=Count("*"))
     )
     for mandataire, statut, n in lignes:
         comptes.setdefault(mandataire, [0, 0])[statut == Statut.EN_ATTENTE] = n

@@ -35,6 +35,10 @@ class ImportMesures(models.Model):
     par = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     le = models.DateTimeField(default=timezone.now)
     nombre = models.PositiveIntegerField("mesures importées")
+    # What the page and the e-mail tell: counts of rows (import_excel.apercu.Apercu.bilan).
+    bilan = models.JSONField(default=dict, blank=True)
+    # Rows left to type in by hand: number, what was understood, why. Emptied 30 days after the import.
+    restes = models.JSONField("lignes à saisir à la main", default=list, blank=True)
     annule_le = models.DateTimeField("annulé le", null=True, blank=True)
 
     class Meta:
@@ -110,6 +114,9 @@ class Mesure(Horodate):
     motif_declin = models.CharField("motif", max_length=20, choices=MotifDeclin, blank=True)
     precision_cloture = models.CharField("précision", max_length=500, blank=True)
 
+    # The court took note of a declined reservation: it no longer asks for a decision.
+    classee_le = models.DateTimeField("classée par le tribunal le", null=True, blank=True)
+
     importee_par = models.ForeignKey(
         ImportMesures, null=True, blank=True, on_delete=models.SET_NULL, related_name="mesures"
     )
@@ -171,6 +178,7 @@ class Mesure(Horodate):
             models.Index(fields=["mandataire", "statut"], name="mesure_vivante", condition=Q(statut__in=VIVANTES)),
             models.Index(fields=["mandataire", "statut", "-date_jugement"], name="mesure_liste"),
             models.Index(fields=["tribunal", "statut", "-reserve_le"], name="mesure_du_tribunal"),
+            models.Index(fields=["date_fin", "mandataire"], name="mesure_eteinte_le", condition=Q(statut=Statut.ETEINTE)),
             models.Index(fields=["tribunal", "rg_normal"], name="mesure_par_rg", condition=~Q(rg_normal="")),
         ]
 
@@ -208,3 +216,6 @@ class Mesure(Horodate):
     @property
     def vivante(self) -> bool:
         return self.statut in VIVANTES
+
+
+from .import_excel.models import ApercuImport  # noqa: E402, F401  (Django finds the models of an app here)

@@ -10,13 +10,14 @@ unknown position last), then the most room, then the name.
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
-from django.db.models import QuerySet, TextChoices
+from django.db.models import Exists, OuterRef, QuerySet, TextChoices
 from django.utils import timezone
 from rapidfuzz import fuzz
 
 from emjpm.geographie.querysets import nom_de_commune
-from mandataires.models import Lieu, Mandataire
+from mandataires.models import Habilitation, Lieu, Mandataire
 from tribunaux.models import Tribunal
 
 from .disponibilite import Disponibilite, charges
@@ -143,8 +144,13 @@ def candidats(criteres: Criteres) -> QuerySet[Mandataire]:
 def chercher(criteres: Criteres) -> Resultats:
     """Ranked results: one query for the candidates, one for their mesures (and one for their towns if a text is
     searched), whatever their number."""
-    retenus = _lire(candidats(criteres))
+    return _retenir(_lire(candidats(criteres)), criteres)
+
+
+def _retenir(lus: list[Candidat], criteres: Criteres) -> Resultats:
+    """Filter, count and rank candidates already read; the criteria of `candidats` are not applied again."""
     approchants = False
+    retenus = lus
     if criteres.texte:
         retenus, approchants = _contenant(retenus, criteres.texte)
     sans_position = sum(c.distance is None for c in retenus) if criteres.rayon else 0
@@ -153,7 +159,7 @@ def chercher(criteres: Criteres) -> Resultats:
     pauses = sum(c.pause for c in retenus) if criteres.actifs else 0
     if criteres.actifs:
         retenus = [c for c in retenus if not c.pause]
-    _compter(retenus)
+    _compter([c for c in retenus if c.dispo is None])
     if criteres.places:
         retenus = [c for c in retenus if c.places >= criteres.places]
     return Resultats(criteres, trier(retenus, criteres.ordre), pauses, sans_position, approchants)
@@ -187,50 +193,82 @@ class Elargissement:
     resultats: Resultats
 
 
-def elargir(criteres: Criteres) -> list[Elargissement]:
-    """The ways out of an empty page, one criterion at a time; a way that gives nobody is not offered."""
-    departement = criteres.tribunal.commune.departement
-    essais: list[tuple[str, dict]] = []
-    if criteres.places:
-        essais.append(("Sans condition de places", {"places": 0}))
-    if criteres.rayon:
-        essais += [(f"Dans un rayon de {r} km", {"rayon": r}) for r in RAYONS if r > criteres.rayon] + [
-            ("Sans limite de distance", {"rayon": None})
-        ]
-    if criteres.type:
-        essais.append(("Tous les types de mandataires", {"type": ""}))
-    if criteres.texte:
-        essais.append((f"Sans « {criteres.texte} »", {"texte": ""}))
-    if criteres.actifs:
-        essais.append(("Avec les activités en pause", {"actifs": False}))
-    if criteres.habilites == Habilites.TRIBUNAL:
-        essais.append((f"Habilités {departement.locatif}", {"habilites": Habilites.DEPARTEMENT}))
-    if criteres.habilites != Habilites.FRANCE:
-        essais.append(("Habilités dans toute la France", {"habilites": Habilites.FRANCE}))
-    voies, champs_ouverts = [], set()
-    for libelle, changement in essais:
-        champ = next(iter(changement))
-        if champ in champs_ouverts:  # the nearest radius that gives someone is enough
-            continue
-        resultats = chercher(replace(criteres, **changement))
-        if resultats.candidats:
-            champs_ouverts.add(champ)
-            valeur = changement[champ]
-            voies.append(Elargissement(libelle, {champ: str(valeur) if valeur else None}, resultats))
-    return voies
+@dataclass(frozen=True)
+class Issue:
+    """What to do of an empty page: criteria to lift one by one, and the nearest with room, all criteria lifted.
 
-
-def plus_proche_avec_place(criteres: Criteres) -> tuple[Candidat | None, bool]:
-    """(the nearest with room at the court, else in France; is it one with room?) every other criterion lifted.
-
-    When nobody has room anywhere: the least loaded, and False.
+    `habilite`: the nearest is on the list of the court. Nobody has room: the least loaded, `a_de_la_place` False.
     """
-    for habilites in (Habilites.TRIBUNAL, Habilites.FRANCE):
-        trouves = chercher(Criteres(criteres.tribunal, criteres.origine, habilites=habilites)).candidats
+
+    voies: list[Elargissement]
+    proche: Candidat | None
+    habilite: bool = True
+
+    @property
+    def a_de_la_place(self) -> bool:
+        return self.proche is not None and self.proche.dispo.a_de_la_place
+
+
+def issue(criteres: Criteres) -> Issue:
+    """The ways out of an empty page. Everybody is read once, then tried against each looser set of criteria."""
+    tribunal = criteres.tribunal
+    au_tribunal = Habilitation.objects.filter(mandataire=OuterRef("pk"), tribunal=tribunal)
+    au_departement = Habilitation.objects.filter(
+        mandataire=OuterRef("pk"), tribunal__commune__departement=tribunal.commune.departement_id
+    )
+    tous = candidats(replace(criteres, habilites=Habilites.FRANCE, type="")).annotate(
+        habilite_tribunal=Exists(au_tribunal), habilite_departement=Exists(au_departement)
+    )
+    niveaux: dict[str, set[int]] = {Habilites.FRANCE: set(), Habilites.TRIBUNAL: set(), Habilites.DEPARTEMENT: set()}
+    for pk, ici, autour in tous.order_by().values_list("pk", "habilite_tribunal", "habilite_departement"):
+        niveaux[Habilites.FRANCE].add(pk)
+        if ici:
+            niveaux[Habilites.TRIBUNAL].add(pk)
+        if autour:
+            niveaux[Habilites.DEPARTEMENT].add(pk)
+    lus = _lire(tous)
+    _compter(lus)
+
+    def essayer(essai: Criteres) -> Resultats:
+        voulus = niveaux[essai.habilites]
+        return _retenir([c for c in lus if c.pk in voulus and essai.type in {"", c.categorie}], essai)
+
+    voies: list[Elargissement] = []
+    for libelle, champ, valeur in _voies(criteres):
+        if any(champ in voie.parametres for voie in voies):  # the smallest step that gives someone is enough
+            continue
+        resultats = essayer(replace(criteres, **{champ: valeur}))
+        if resultats.candidats:
+            voies.append(Elargissement(libelle, {champ: str(valeur) if valeur else None}, resultats))
+    for niveau in (Habilites.TRIBUNAL, Habilites.FRANCE):
+        trouves = essayer(Criteres(tribunal, criteres.origine, habilites=niveau)).candidats
         if trouves and trouves[0].dispo.a_de_la_place:
-            return trouves[0], True
-    connus = [c for c in trouves if c.dispo.sans_pause is not None and not c.dispo.pause]
-    return max(connus, key=lambda c: (c.dispo.sans_pause, -c.km), default=None), False
+            return Issue(voies, trouves[0], niveau == Habilites.TRIBUNAL)
+    connus = [c for c in lus if c.dispo.sans_pause is not None and not c.pause]
+    moins_charge = max(connus, key=lambda c: (c.dispo.sans_pause, -c.km), default=None)
+    return Issue(voies, moins_charge, moins_charge is not None and moins_charge.pk in niveaux[Habilites.TRIBUNAL])
+
+
+def _voies(criteres: Criteres) -> list[tuple[str, str, Any]]:
+    """(words, criterion, its looser value), the smallest step first for each criterion."""
+    voies: list[tuple[str, str, Any]] = []
+    if criteres.places:
+        voies.append(("Sans condition de places", "places", 0))
+    if criteres.rayon:
+        voies += [(f"Dans un rayon de {r} km", "rayon", r) for r in RAYONS if r > criteres.rayon]
+        voies.append(("Sans limite de distance", "rayon", None))
+    if criteres.type:
+        voies.append(("Tous les types de mandataires", "type", ""))
+    if criteres.texte:
+        voies.append((f"Sans « {criteres.texte} »", "texte", ""))
+    if criteres.actifs:
+        voies.append(("Avec les activités en pause", "actifs", False))
+    if criteres.habilites == Habilites.TRIBUNAL:
+        locatif = criteres.tribunal.commune.departement.locatif
+        voies.append((f"Habilités {locatif}", "habilites", Habilites.DEPARTEMENT))
+    if criteres.habilites != Habilites.FRANCE:
+        voies.append(("Habilités dans toute la France", "habilites", Habilites.FRANCE))
+    return voies
 
 
 def _lire(mandataires: QuerySet) -> list[Candidat]:
@@ -260,11 +298,11 @@ def _en_pause(debut: date | None, fin: date | None, jour: date) -> bool:
 
 def _compter(retenus: list[Candidat]) -> None:
     """Give each its availability: one grouped count for all."""
+    if not retenus:
+        return
     pks = [c.pk for c in retenus]
-    if len(pks) > _LISTE_MAX:  # cheaper, and within the parameters a database takes: count everybody
-        comptes = charges(Mandataire.objects.values("pk"))
-    else:
-        comptes = charges(pks) if pks else {}
+    # Beyond a certain length, counting everybody is cheaper, and stays within the parameters a database takes.
+    comptes = charges(pks if len(pks) <= _LISTE_MAX else Mandataire.objects.values("pk"))
     for c in retenus:
         en_cours, en_attente = comptes.get(c.pk, (0, 0))
         c.dispo = Disponibilite(c.capacite, en_cours, en_attente, c.pause, c.pause_fin, c.pause_motif)

@@ -179,7 +179,7 @@ class MesureFactory(DjangoModelFactory):
     tribunal = factory.LazyFunction(tribunal)
     statut = Statut.EN_COURS
     nature = Nature.TUTELLE
-    numero_rg = factory.Sequence(lambda n: f"21B{n:05d}")
+    numero_rg = factory.Sequence(lambda n: f"19D{n:05d}")
     rg_normal = factory.LazyAttribute(lambda o: forme_normale(o.numero_rg))
     date_jugement = datetime.date(2021, 6, 9)
     civilite = "madame"

@@ -74,6 +74,10 @@ def charger(dossier: Path = DONNEES) -> Bilan:
             )
         )
     _fusionner(anciens, [*CHAMPS, "ferme_le", "successeur"])
+    for ligne in lire_csv(dossier / "anciens_sirets.csv"):
+        if not Tribunal.objects.filter(siret=ligne["siret"]).exists():
+            code = code_ancien(typographier(ligne["nom"]), ligne["departement"])
+            Tribunal.objects.filter(code=code, siret=None).update(siret=ligne["siret"])
     return Bilan(len(ouverts), len(anciens), Tribunal.objects.count() - avant)
 
 

@@ -26,6 +26,9 @@ _TYPES = [
     ("tribunal instance", T.TI),
     ("tribunal judiciaire", T.TJ),
     ("tribunal", None),
+    ("juge des contentieux de la protection", None),
+    ("juge des tutelles", None),
+    ("service des tutelles", None),
     ("tprx", T.TPRX),
     ("tpi", T.TPI),
     ("tgi", T.TGI),
@@ -47,7 +50,7 @@ SEUIL = 84
 
 @dataclass(frozen=True)
 class Reconnaissance:
-    """The courts a text may mean, best first. `maniere`: « siret », « code », « nom », « ville », « proche », « rien »."""
+    """The courts a text may mean, best first; `maniere`: siret, code, nom, ville, proche (by likeness) or rien."""
 
     tribunaux: list[Tribunal] = field(default_factory=list)
     maniere: str = "rien"
@@ -93,7 +96,9 @@ class Annuaire:
         self.par_ville: dict[str, list[Tribunal]] = {}
         for tribunal in self.tribunaux:
             villes = {cle_ville(tribunal.ville), cle_ville(tribunal.commune.nom), decouper(tribunal.nom)[1]}
-            for ville in villes - {""} if not tribunal.ferme_le else {cle_ville(tribunal.ville), *villes} - {""}:
+            if tribunal.ferme_le:  # its row stands at the successor's commune, which is not its town
+                villes.discard(cle_ville(tribunal.commune.nom))
+            for ville in villes - {""}:
                 self.par_ville.setdefault(ville, []).append(tribunal)
 
     def chercher(self, texte: str, siret: str | None = None) -> Reconnaissance:
@@ -115,6 +120,11 @@ class Annuaire:
         trouves = self._de_la_ville(ville, type_, departement)
         if trouves:
             return Reconnaissance(trouves, "ville")
+        contenues = [v for v in self.par_ville if len(v) > 3 and f" {v} " in f" {ville} "]
+        if contenues:  # « Metz service des tutelles »
+            trouves = self._de_la_ville(max(contenues, key=len), type_, departement)
+            if trouves:
+                return Reconnaissance(trouves, "proche")
         proches = process.extract(ville, self.par_ville.keys(), scorer=fuzz.ratio, score_cutoff=SEUIL, limit=5)
         ressemblants = [t for v, _, _ in proches for t in self._de_la_ville(v, type_, departement)]
         return Reconnaissance(_uniques(ressemblants), "proche") if ressemblants else Reconnaissance()

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from emjpm.commun import courriels
+from emjpm.commun.journal import noter
 
 from . import etapes
 from .droits import page_d_accueil
@@ -33,9 +34,7 @@ class Adaptateur(DefaultAccountAdapter):
         "email_password_mismatch": (
             "Adresse ou mot de passe incorrect. Après 5 essais, il faudra patienter quelques minutes."
         ),
-        "too_many_login_attempts": (
-            "Trop d’essais. Réessayez dans 5 minutes, ou choisissez « Mot de passe oublié »."
-        ),
+        "too_many_login_attempts": ("Trop d’essais. Réessayez dans 5 minutes, ou choisissez « Mot de passe oublié »."),
         "enter_current_password": "Ce n’est pas votre mot de passe actuel.",
         "incorrect_password": "Mot de passe incorrect.",
         "duplicate_email": "C’est déjà votre adresse.",
@@ -81,6 +80,17 @@ class Adaptateur(DefaultAccountAdapter):
 
     def clean_email(self, email: str) -> str:
         return adresse_normale(email)
+
+    # --- journal ----------------------------------------------------------------------------------
+    def set_password(self, user, password) -> None:
+        super().set_password(user, password)
+        noter(par=user, acte="compte.mot_de_passe", objet=user)
+
+    def confirm_email(self, request, email_address) -> bool:
+        confirmee = super().confirm_email(request, email_address)
+        if confirmee:
+            noter(par=email_address.user, acte="compte.confirmer_adresse", objet=email_address.user)
+        return confirmee
 
     # --- the gate ---------------------------------------------------------------------------------
     def get_login_stages(self) -> list[str]:

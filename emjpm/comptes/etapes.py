@@ -71,4 +71,3 @@ class Porte(LoginStage):
             return arreter(self.request, utilisateur), False
         oublier(self.request)
         return None, True
-

@@ -34,14 +34,18 @@ def changer_statut(*, utilisateur: Utilisateur, statut: str, motif: str = "") ->
     return [avant, str(statut)]
 
 
+def _proteger_equipe(cible: Utilisateur, par: Utilisateur) -> None:
+    if (cible.is_staff or cible.is_superuser) and not par.is_superuser:
+        raise ActeImpossible(f"{cible} est de l’équipe : seul un administrateur du site change son accès.")
+
+
 @transaction.atomic
 def suspendre(*, utilisateur: Utilisateur, par: Utilisateur, motif: str = "") -> Utilisateur:
     """Close the gate on a validated account and its live sessions. Raises ActeImpossible."""
     cible = Utilisateur.objects.select_for_update().get(pk=utilisateur.pk)
     if cible.pk == par.pk:
         raise ActeImpossible("Vous ne pouvez pas suspendre votre propre accès.")
-    if cible.is_superuser and not par.is_superuser:
-        raise ActeImpossible(f"{cible} administre le site : seul un administrateur peut suspendre son accès.")
+    _proteger_equipe(cible, par)
     if cible.statut != Statut.VALIDE:
         raise ActeImpossible(f"{cible} n’a pas d’accès ouvert : rien à suspendre.")
     changement = changer_statut(utilisateur=cible, statut=Statut.SUSPENDU, motif=motif.strip())
@@ -57,6 +61,7 @@ def retablir(*, utilisateur: Utilisateur, par: Utilisateur) -> Utilisateur:
     cible = Utilisateur.objects.select_for_update().get(pk=utilisateur.pk)
     if cible.statut != Statut.SUSPENDU:
         raise ActeImpossible(f"{cible} n’est pas suspendu.")
+    _proteger_equipe(cible, par)
     changement = changer_statut(utilisateur=cible, statut=Statut.VALIDE)
     noter(par=par, acte="compte.retablir", objet=cible, changements={"statut": changement})
     courriels.deposer("compte_retabli", cible.email, {"utilisateur": cible})

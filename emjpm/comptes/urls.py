@@ -1,9 +1,29 @@
 """allauth's views at French addresses. Names are allauth's own: it reverses them."""
 
+from functools import wraps
+
 from allauth.account import views as allauth
+from django.db import transaction
 from django.urls import include, path, re_path
 
 from . import views
+
+
+def entier(vue):
+    """One transaction for a POST: the change, its line of journal and its mail stand or fall together.
+
+    Not for a GET: a reader would wait for the writers of SQLite.
+    """
+
+    @wraps(vue)
+    def garde(request, *args, **kwargs):
+        if request.method != "POST":
+            return vue(request, *args, **kwargs)
+        with transaction.atomic():
+            return vue(request, *args, **kwargs)
+
+    return garde
+
 
 urlpatterns = [
     path("connexion/", views.connexion, name="account_login"),
@@ -11,12 +31,12 @@ urlpatterns = [
     path("en-attente/", views.en_attente, name="compte_en_attente"),
     path("compte-inactif/", allauth.account_inactive, name="account_inactive"),
     path("inscription/confirmer/", allauth.email_verification_sent, name="account_email_verification_sent"),
-    re_path(r"^inscription/confirmer/(?P<key>[-:\w]+)/$", allauth.confirm_email, name="account_confirm_email"),
-    path("mot-de-passe/oublie/", allauth.password_reset, name="account_reset_password"),
+    re_path(r"^inscription/confirmer/(?P<key>[-:\w]+)/$", entier(allauth.confirm_email), name="account_confirm_email"),
+    path("mot-de-passe/oublie/", entier(allauth.password_reset), name="account_reset_password"),
     path("mot-de-passe/oublie/envoye/", allauth.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^mot-de-passe/nouveau/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        views.nouveau_mot_de_passe,
+        entier(views.nouveau_mot_de_passe),
         name="account_reset_password_from_key",
     ),
     path(
@@ -25,9 +45,9 @@ urlpatterns = [
         name="account_reset_password_from_key_done",
     ),
     path("mon-compte/", views.mon_compte, name="mon_compte"),
-    path("mon-compte/mot-de-passe/", allauth.password_change, name="account_change_password"),
-    path("mon-compte/mot-de-passe/choisir/", allauth.password_set, name="account_set_password"),
-    path("mon-compte/adresse/", allauth.email, name="account_email"),
+    path("mon-compte/mot-de-passe/", entier(allauth.password_change), name="account_change_password"),
+    path("mon-compte/mot-de-passe/choisir/", entier(allauth.password_set), name="account_set_password"),
+    path("mon-compte/adresse/", entier(allauth.email), name="account_email"),
     path("mon-compte/confirmer-identite/", allauth.reauthenticate, name="account_reauthenticate"),
     path("mon-compte/double-authentification/", include("allauth.mfa.urls")),
 ]

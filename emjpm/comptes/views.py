@@ -17,9 +17,7 @@ PREMIERE_CONNEXION = {
     Role.GREFFIER: "Vous chercherez un mandataire depuis votre tribunal.",
     Role.DIRECTION: "Vous verrez les chiffres de votre territoire.",
 }
-PREMIERE_CONNEXION_MANDATAIRE = (
-    "Vous vérifierez « Mes informations », puis indiquerez le nombre de mesures souhaitées."
-)
+PREMIERE_CONNEXION_MANDATAIRE = "Vous vérifierez « Mes informations », puis indiquerez le nombre de mesures souhaitées."
 
 
 class Connexion(allauth.LoginView):

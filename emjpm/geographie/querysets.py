@@ -50,9 +50,4 @@ class CommuneQuerySet(models.QuerySet):
         if len(nom) > 2:
             for article in _ARTICLES:
                 debut |= Q(nom_normalise__startswith=f"{article} {nom}")
-        return (
-            self.filter(lieu & debut)
-            .annotate(_exact=exact)
-            .order_by("_exact", "-population", "insee")
-            .distinct()
-        )
+        return self.filter(lieu & debut).annotate(_exact=exact).order_by("_exact", "-population", "insee").distinct()

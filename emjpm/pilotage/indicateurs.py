@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, QuerySet, TextChoices
 from django.utils import timezone
 
-from emjpm.commun.templatetags.emjpm import date_longue, nombre
+from emjpm.commun.templatetags.emjpm import INSECABLE, date_longue, nombre
 from mandataires.models import Habilitation, Lieu, Mandataire
 from mandataires.querysets import MandataireQuerySet
 from mesures.disponibilite import Disponibilite
@@ -205,14 +205,20 @@ def mesures_eteintes(portraits: Sequence[Portrait], jour: date | None = None) ->
 def places_disponibles(portraits: Sequence[Portrait]) -> Chiffre:
     """Σ of the positive availabilities: active mandataires with a known capacity."""
     libres = [p.disponible for p in portraits if p.compte_en_places and p.disponible > 0]
-    qui = "chez le seul mandataire qui en a" if len(libres) == 1 else f"chez les {nombre(len(libres))} mandataires qui en ont"
+    qui = (
+        "chez le seul mandataire qui en a"
+        if len(libres) == 1
+        else f"chez les {nombre(len(libres))} mandataires qui en ont"
+    )
     return Chiffre(sum(libres), qui if libres else "aucun mandataire n’en a")
 
 
 def surcapacite(portraits: Sequence[Portrait]) -> Chiffre:
     """−Σ of the negative availabilities: how many mesures above the wish, as a positive number."""
     trop = [-p.disponible for p in portraits if p.compte_en_places and p.disponible < 0]
-    return Chiffre(sum(trop), f"mesures en trop, chez {accord(len(trop), 'mandataire')}" if trop else "aucune mesure en trop")
+    return Chiffre(
+        sum(trop), f"mesures en trop, chez {accord(len(trop), 'mandataire')}" if trop else "aucune mesure en trop"
+    )
 
 
 def capacite_souhaitee(portraits: Sequence[Portrait]) -> Chiffre:
@@ -228,7 +234,9 @@ def disponibilite_totale(portraits: Sequence[Portrait]) -> Chiffre:
     if part is None:
         return Chiffre(total, "aucune capacité renseignée")
     ecrit = f"{part:.1f}".replace(".", ",").replace("-", "−")
-    return Chiffre(total, f"soit {ecrit} % des {accord(souhaitees, 'mesure souhaitée', 'mesures souhaitées')}")
+    return Chiffre(
+        total, f"soit {ecrit}{INSECABLE}% des {accord(souhaitees, 'mesure souhaitée', 'mesures souhaitées')}"
+    )
 
 
 def part_libre(portraits: Sequence[Portrait]) -> Chiffre:

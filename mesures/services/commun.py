@@ -65,7 +65,7 @@ def passer(mesure: Mesure, acte: str) -> None:
         if depart is not None:
             raise ActeImpossible("Cette mesure n’existe pas.")
     elif mesure.statut != depart:
-        raise ActeImpossible(_deja(mesure))
+        raise ActeImpossible(refus(mesure))
     mesure.statut = arrivee
 
 
@@ -164,8 +164,8 @@ _ETATS = {
 }
 
 
-def _deja(mesure: Mesure) -> str:
-    """What happened meanwhile, by whom and when, as far as the journal tells."""
+def refus(mesure: Mesure) -> str:
+    """Why an act is refused now: what happened meanwhile, by whom and when, as far as the journal tells."""
     if mesure.statut == Statut.ETEINTE and isinstance(mesure.date_fin, date):
         return f"Ce mandat est déjà terminé depuis le {date_longue(mesure.date_fin)}."
     menant_ici = [a for a, (_, arrivee) in TRANSITIONS.items() if arrivee == mesure.statut]

@@ -4,6 +4,7 @@ docs/etats.md shows who may do what. Each act is one transaction: lock, transiti
 Refusals are ActeImpossible (commun.py), and for a stale form ConflitDeVersion: nothing is written then.
 """
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -25,9 +26,7 @@ from mesures.models import Mesure
 from .commun import (
     ActeImpossible,
     avertir_tribunal,
-    dernier,
     enregistrer,
-    instant,
     noter,
     passer,
     relire,
@@ -54,6 +53,10 @@ FAITS = (
 )
 """The facts a mandataire writes. Nothing else can be set by a form: not the statut, the owner nor who reserved."""
 
+ADRESSE = ("pays", "code_postal", "commune", "ville")
+NON_SUPPRIMABLE = (
+    "Cette mesure a été réservée par un tribunal : elle ne peut pas être supprimée. Modifiez-la, ou écrivez à l’équipe."
+)
 JUGEMENT_MIN = date(1950, 1, 1)
 
 
@@ -98,6 +101,10 @@ def faute_date_fin(mesure: Mesure, jour: date) -> str:
 def sans_adresse(nature: str, lieu_vie: str) -> bool:
     """No address is kept for a person without a home, nor for a mesure ad hoc."""
     return lieu_vie == LieuVie.SDF or nature == Nature.AD_HOC
+
+
+def adresse_connue(mesure: Mesure) -> bool:
+    return bool(mesure.code_postal or mesure.commune_id or mesure.ville)
 
 
 def _exiger(faute: str) -> None:
@@ -166,7 +173,7 @@ def modifier(*, par, mesure: Mesure, version: int, faits: dict[str, Any]) -> Mes
     if actuelle.statut not in {Statut.EN_COURS, Statut.ETEINTE}:
         raise ActeImpossible("Cette mesure n’est pas en cours : elle ne peut pas être modifiée.")
     avant = journal.photo(actuelle, FAITS)
-    stockee = relire(actuelle)
+    stockee = copy(actuelle)
     _poser(actuelle, par, faits)
     if journal.photo(actuelle, FAITS) == avant:
         return actuelle
@@ -183,8 +190,40 @@ def modifier(*, par, mesure: Mesure, version: int, faits: dict[str, Any]) -> Mes
 
 
 @transaction.atomic
-def valider(*, par, mesure: Mesure, date_jugement: date, lieu_vie: str, **_: None) -> Mesure:
-    raise NotImplementedError
+def valider(
+    *,
+    par,
+    mesure: Mesure,
+    date_jugement: date,
+    lieu_vie: str,
+    type_etablissement: str = "",
+    numero_dossier: str = "",
+    adresse: dict[str, Any] | None = None,
+) -> Mesure:
+    """The paper judgment came: the mesure begins. Everything the court gave is kept as it is.
+
+    `adresse` (pays, code_postal, commune, ville) is used only where the court gave none.
+    """
+    mesure = _ouvrir(mesure)
+    avant = journal.photo(mesure, (*FAITS, "statut"))
+    passer(mesure, "valider")
+    _exiger(faute_date_jugement(date_jugement))
+    _exiger("" if lieu_vie in LieuVie.values else "Choisissez un lieu de vie.")
+    faits = {
+        "date_jugement": date_jugement,
+        "lieu_vie": lieu_vie,
+        "type_etablissement": type_etablissement,
+        "numero_dossier": numero_dossier or mesure.numero_dossier,
+    }
+    if adresse and not adresse_connue(mesure):
+        faits |= {champ: adresse[champ] for champ in ADRESSE}
+    _poser(mesure, par, faits)
+    mesure.valide_le = timezone.now()
+    enregistrer(mesure)
+    noter(mesure, par=par, acte="valider", avant=avant)
+    avertir_tribunal(mesure, "mesure_validee")
+    actualiser(mesure.mandataire)
+    return mesure
 
 
 @transaction.atomic
@@ -239,13 +278,10 @@ def supprimer(*, par, mesure: Mesure) -> None:
     """Remove a mesure typed by mistake: the row goes, its last state stays in the journal."""
     mesure = _ouvrir(mesure)
     if droits.reservee(mesure):
-        raise ActeImpossible(
-            "Cette mesure a été réservée par un tribunal : elle ne peut pas être supprimée. "
-            "Modifiez-la, ou écrivez à l’équipe."
-        )
+        raise ActeImpossible(NON_SUPPRIMABLE)
     etat = journal.photo(mesure, (*FAITS, "statut", "date_fin", "motif_fin"))
     perdu = {champ: [valeur, None] for champ, valeur in etat.items() if valeur not in (None, "")}
-    noter(mesure, par=par, acte="supprimer", **{c: [_texte(v), None] for c, (v, _) in perdu.items()})
+    noter(mesure, par=par, acte="supprimer", **perdu)
     mandataire = mesure.mandataire
     mesure.delete()
     actualiser(mandataire)

@@ -1,31 +1,215 @@
-"""Stub: to be written."""
+"""The mandataire's acts on a mesure. Each one: get, ask permission, call the service, say what changed."""
 
-from django.http import Http404
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods
 
+from emjpm.comptes.droits import pour_mandataires
+from mesures import droits
+from mesures.forms.actes import DeclinerForm, TerminerForm, ValiderForm
+from mesures.forms.faits import CreationForm, ModificationForm
+from mesures.models import Mesure
+from mesures.services import mandat
+from mesures.services.commun import ActeImpossible, NumeroDejaPris, refus, sigle_et_ville
 
-def creer(request, *args, **kwargs):
-    raise Http404
+from .conflit import page_conflit, trancher
+from .outils import disponibilite_actuelle, effet, effet_prevu, la_mesure, le_mandataire
 
-
-def modifier(request, *args, **kwargs):
-    raise Http404
-
-
-def valider(request, *args, **kwargs):
-    raise Http404
-
-
-def decliner(request, *args, **kwargs):
-    raise Http404
-
-
-def terminer(request, *args, **kwargs):
-    raise Http404
-
-
-def rouvrir(request, *args, **kwargs):
-    raise Http404
+lire_et_ecrire = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def supprimer(request, *args, **kwargs):
-    raise Http404
+def _refuser(request: HttpRequest, mesure: Mesure, phrase: str) -> HttpResponse:
+    """The act has no sense (any more): say why on the page of the mesure."""
+    messages.error(request, phrase)
+    return redirect("mesure", mesure.pk)
+
+
+def _numero_pris(request: HttpRequest, form, erreur: NumeroDejaPris) -> None:
+    visible = erreur.mesure is not None and Mesure.objects.pour(request.user).filter(pk=erreur.mesure.pk).exists()
+    form.refuser_numero(erreur, visible)
+
+
+def _tribunal_prevenu(mesure: Mesure) -> str:
+    return f"le {sigle_et_ville(mesure.tribunal)} est prévenu" if mesure.reserve_par_id else ""
+
+
+@lire_et_ecrire
+@pour_mandataires
+def creer(request: HttpRequest) -> HttpResponse:
+    mandataire = le_mandataire(request)
+    options = {"mandataire": mandataire, "utilisateur": request.user}
+    if request.method != "POST":
+        initial = {cle: request.GET[cle] for cle in ("tribunal", "cabinet", "numero_rg") if request.GET.get(cle)}
+        return _page_faits(request, CreationForm(initial=initial, **options))
+    form = CreationForm(request.POST, **options)
+    if "communes" in request.POST:
+        form.chercher_communes()
+        return _page_faits(request, form)
+    if form.is_valid():
+        avant = disponibilite_actuelle(mandataire)
+        try:
+            cle = form.cleaned_data["cle"]
+            creation = mandat.creer(par=request.user, mandataire=mandataire, faits=form.faits(), cle=cle)
+        except NumeroDejaPris as erreur:
+            _numero_pris(request, form, erreur)
+        except ActeImpossible as erreur:
+            form.add_error(None, str(erreur))
+        else:
+            if creation.nouvelle:
+                suite = effet(avant, disponibilite_actuelle(mandataire))
+                messages.success(request, f"Mesure créée. {suite}".strip())
+            else:
+                messages.info(request, "Cette mesure est déjà créée : rien n’a été ajouté.")
+            return _apres_creation(request, creation.mesure)
+    return _page_faits(request, form)
+
+
+def _apres_creation(request: HttpRequest, mesure: Mesure) -> HttpResponse:
+    if "suivante" not in request.POST:
+        return redirect("mesure", mesure.pk)
+    garde = urlencode({"tribunal": mesure.tribunal_id, "cabinet": mesure.cabinet})
+    return redirect(f"{reverse('mesure_creer')}?{garde}")
+
+
+def _page_faits(request: HttpRequest, form, mesure: Mesure | None = None) -> HttpResponse:
+    return render(request, "mesures/faits.html", {"form": form, "mesure": mesure, "aujourdhui": timezone.localdate()})
+
+
+@lire_et_ecrire
+@pour_mandataires
+def modifier(request: HttpRequest, pk: int) -> HttpResponse:
+    mesure = la_mesure(request, pk)
+    if not droits.peut_modifier(request.user, mesure):
+        return _refuser(request, mesure, "Cette mesure n’est pas en cours : elle ne peut pas être modifiée.")
+    options = {"mandataire": mesure.mandataire, "utilisateur": request.user, "mesure": mesure}
+    if request.method != "POST":
+        return _page_faits(request, ModificationForm(**options), mesure)
+    form = ModificationForm(trancher(request.POST, mesure), **options)
+    if "communes" in request.POST:
+        form.chercher_communes()
+        return _page_faits(request, form, mesure)
+    if form.is_valid():
+        version = form.cleaned_data["version"]
+        try:
+            apres = mandat.modifier(par=request.user, mesure=mesure, version=version, faits=form.faits())
+        except mandat.ConflitDeVersion as conflit:
+            return page_conflit(request, form, conflit)
+        except NumeroDejaPris as erreur:
+            _numero_pris(request, form, erreur)
+        except ActeImpossible as erreur:
+            form.add_error(None, str(erreur))
+        else:
+            change = apres.version != mesure.version
+            messages.success(request, "Mesure enregistrée." if change else "Rien n’a changé.")
+            return redirect("mesure", mesure.pk)
+    return _page_faits(request, form, mesure)
+
+
+@lire_et_ecrire
+@pour_mandataires
+def valider(request: HttpRequest, pk: int) -> HttpResponse:
+    mesure = la_mesure(request, pk)
+    if not droits.peut_valider(request.user, mesure):
+        return _refuser(request, mesure, refus(mesure))
+    form = ValiderForm(request.POST if request.method == "POST" else None, mesure=mesure)
+    if "communes" in request.POST:
+        form.chercher_communes()
+    elif request.method == "POST" and form.is_valid():
+        try:
+            mandat.valider(par=request.user, mesure=mesure, **form.reponses())
+        except ActeImpossible as erreur:
+            return _refuser(request, mesure, str(erreur))
+        prevenu = _tribunal_prevenu(mesure)
+        suite = f" et {prevenu}" if prevenu else ""
+        messages.success(request, f"{mesure.get_nature_display()} validée. Elle est dans vos mesures en cours{suite}.")
+        return redirect("mesures_en_attente")
+    dispo = disponibilite_actuelle(mesure.mandataire)
+    return render(
+        request,
+        "mesures/valider.html",
+        {"form": form, "mesure": mesure, "effet": effet_prevu(dispo, 0), "aujourdhui": timezone.localdate()},
+    )
+
+
+@lire_et_ecrire
+@pour_mandataires
+def decliner(request: HttpRequest, pk: int) -> HttpResponse:
+    mesure = la_mesure(request, pk)
+    if not droits.peut_decliner(request.user, mesure):
+        return _refuser(request, mesure, refus(mesure))
+    form = DeclinerForm(request.POST if request.method == "POST" else None)
+    avant = disponibilite_actuelle(mesure.mandataire)
+    if request.method == "POST" and form.is_valid():
+        try:
+            mandat.decliner(par=request.user, mesure=mesure, **form.cleaned_data)
+        except ActeImpossible as erreur:
+            return _refuser(request, mesure, str(erreur))
+        prevenu = _tribunal_prevenu(mesure)
+        phrases = ["Mesure déclinée.", f"{prevenu[:1].upper()}{prevenu[1:]}." if prevenu else ""]
+        phrases.append(effet(avant, disponibilite_actuelle(mesure.mandataire)))
+        messages.success(request, " ".join(p for p in phrases if p))
+        return redirect("mesures_en_attente")
+    contexte = {"form": form, "mesure": mesure, "effet": effet_prevu(avant, 1)}
+    return render(request, "mesures/decliner.html", contexte)
+
+
+@lire_et_ecrire
+@pour_mandataires
+def terminer(request: HttpRequest, pk: int) -> HttpResponse:
+    mesure = la_mesure(request, pk)
+    if not droits.peut_eteindre(request.user, mesure):
+        return _refuser(request, mesure, refus(mesure))
+    form = TerminerForm(request.POST if request.method == "POST" else None, mesure=mesure)
+    avant = disponibilite_actuelle(mesure.mandataire)
+    if request.method == "POST" and form.is_valid():
+        try:
+            mandat.eteindre(par=request.user, mesure=mesure, **form.cleaned_data)
+        except ActeImpossible as erreur:
+            return _refuser(request, mesure, str(erreur))
+        suite = effet(avant, disponibilite_actuelle(mesure.mandataire))
+        messages.success(request, f"Mandat terminé. {suite}".strip())
+        return redirect("mesure", mesure.pk)
+    contexte = {"form": form, "mesure": mesure, "effet": effet_prevu(avant, 1), "aujourdhui": timezone.localdate()}
+    return render(request, "mesures/terminer.html", contexte)
+
+
+@lire_et_ecrire
+@pour_mandataires
+def rouvrir(request: HttpRequest, pk: int) -> HttpResponse:
+    """The page asks; the button of the mesure posts straight here: one click undoes an end."""
+    mesure = la_mesure(request, pk)
+    if not droits.peut_rouvrir(request.user, mesure):
+        return _refuser(request, mesure, refus(mesure))
+    avant = disponibilite_actuelle(mesure.mandataire)
+    if request.method == "POST":
+        try:
+            mandat.rouvrir(par=request.user, mesure=mesure)
+        except ActeImpossible as erreur:
+            return _refuser(request, mesure, str(erreur))
+        suite = effet(avant, disponibilite_actuelle(mesure.mandataire))
+        messages.success(request, f"Mesure rouverte. {suite}".strip())
+        return redirect("mesure", mesure.pk)
+    return render(request, "mesures/rouvrir.html", {"mesure": mesure, "effet": effet_prevu(avant, -1)})
+
+
+@lire_et_ecrire
+@pour_mandataires
+def supprimer(request: HttpRequest, pk: int) -> HttpResponse:
+    mesure = la_mesure(request, pk)
+    if not droits.peut_supprimer(request.user, mesure):
+        return _refuser(request, mesure, mandat.NON_SUPPRIMABLE if droits.reservee(mesure) else refus(mesure))
+    avant = disponibilite_actuelle(mesure.mandataire)
+    if request.method == "POST":
+        try:
+            mandat.supprimer(par=request.user, mesure=mesure)
+        except ActeImpossible as erreur:
+            return _refuser(request, mesure, str(erreur))
+        suite = effet(avant, disponibilite_actuelle(mesure.mandataire))
+        messages.success(request, f"Mesure supprimée. {suite}".strip())
+        return redirect("mesures_eteintes" if mesure.date_fin else "mesures_en_cours")
+    places = 1 if mesure.vivante else 0
+    return render(request, "mesures/supprimer.html", {"mesure": mesure, "effet": effet_prevu(avant, places)})

@@ -1,7 +1,69 @@
-"""Stub: to be written."""
+"""One mesure: its facts, what happened, and the acts its state allows. The court reads it, the mandataire acts."""
 
-from django.http import Http404
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from emjpm.comptes.droits import reserve_a
+from emjpm.comptes.models import ROLES_MANDATAIRES, ROLES_TRIBUNAL
+from mesures import droits
+from mesures.enums import EN_ETABLISSEMENT, Statut
+from mesures.models import Mesure
+from mesures.recit import raconter
+from mesures.services.commun import sigle_et_ville
+
+from .outils import la_mesure
+
+_RETOURS = {
+    Statut.EN_ATTENTE: ("mesures_en_attente", "Mesures en attente"),
+    Statut.ETEINTE: ("mesures_eteintes", "Mesures éteintes"),
+}
 
 
-def mesure(request, *args, **kwargs):
-    raise Http404
+@require_safe
+@reserve_a(*ROLES_MANDATAIRES, *ROLES_TRIBUNAL)
+def mesure(request: HttpRequest, pk: int) -> HttpResponse:
+    mesure = la_mesure(request, pk)
+    utilisateur = request.user
+    du_tribunal = utilisateur.est_du_tribunal
+    retour = (
+        ("mesures_tribunal", "Mesures du tribunal")
+        if du_tribunal
+        else _RETOURS.get(mesure.statut, ("mesures_en_cours", "Mesures en cours"))
+    )
+    return render(
+        request,
+        "mesures/mesure.html",
+        {
+            "mesure": mesure,
+            "du_tribunal": du_tribunal,
+            "retour": {"nom": retour[0], "titre": retour[1]},
+            "etat": _etat(mesure),
+            "annees": timezone.localdate().year - mesure.annee_naissance if mesure.annee_naissance else None,
+            "en_etablissement": mesure.lieu_vie in EN_ETABLISSEMENT,
+            "fil": raconter(mesure, utilisateur),
+            "tribunal_court": sigle_et_ville(mesure.tribunal),
+            "peut": {
+                "valider": droits.peut_valider(utilisateur, mesure),
+                "modifier": droits.peut_modifier(utilisateur, mesure),
+                "eteindre": droits.peut_eteindre(utilisateur, mesure),
+                "rouvrir": droits.peut_rouvrir(utilisateur, mesure),
+                "supprimer": droits.peut_supprimer(utilisateur, mesure),
+                "reservation": droits.peut_modifier_reservation(utilisateur, mesure),
+            },
+            "reservee": droits.reservee(mesure),
+        },
+    )
+
+
+def _etat(mesure: Mesure) -> tuple[str, object]:
+    """The state and since when."""
+    depuis = {
+        Statut.EN_ATTENTE: ("En attente depuis le", mesure.reserve_le or mesure.cree_le),
+        Statut.EN_COURS: ("En cours depuis le", mesure.date_jugement),
+        Statut.ETEINTE: ("Éteinte depuis le", mesure.date_fin),
+        Statut.DECLINEE: ("Déclinée le", mesure.clos_le),
+        Statut.ANNULEE: ("Annulée le", mesure.clos_le),
+    }
+    return depuis[Statut(mesure.statut)]

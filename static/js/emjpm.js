@@ -36,15 +36,15 @@
     document.addEventListener(nom, function (e) { eclairer(e, false); });
   });
 
-  // input[data-communes]: suggestions in a <datalist>.
+  // input[data-communes]: suggestions in a <datalist> (data-communes-valeur="nom" to write the bare name).
   var attente;
   function suggerer(champ) {
     var saisi = champ.value.trim();
     if (saisi.length < 2) { return; }
     fetch((champ.dataset.communes || "/geographie/communes.json") + "?q=" + encodeURIComponent(saisi))
-      .then(function (reponse) { return reponse.ok ? reponse.json() : []; })
+      .then(function (reponse) { return reponse.ok ? reponse.json() : {}; })
       .then(function (donnees) {
-        var lignes = Array.isArray(donnees) ? donnees : donnees.communes || donnees.resultats || [];
+        var lignes = donnees.communes || [];
         var liste = document.getElementById(champ.id + "_suggestions");
         if (!liste) {
           liste = document.createElement("datalist");
@@ -54,7 +54,7 @@
         }
         liste.replaceChildren.apply(liste, lignes.map(function (ligne) {
           var option = document.createElement("option");
-          option.value = typeof ligne === "string" ? ligne : ligne.libelle || ligne.nom;
+          option.value = ligne[champ.dataset.communesValeur || "libelle"];
           return option;
         }));
       })
@@ -78,8 +78,21 @@
     champ.reportValidity();
   });
 
-  function preparer(racine) { preparerImpression(racine); }
-  document.addEventListener("htmx:afterSwap", function (evenement) { preparer(evenement.target); });
+  // htmx: what is being replaced is busy; a form with data-focus="resultats" leads to what it brought.
+  document.addEventListener("htmx:beforeRequest", function (evenement) {
+    evenement.detail.target.setAttribute("aria-busy", "true");
+  });
+  document.addEventListener("htmx:afterRequest", function (evenement) {
+    evenement.detail.target.removeAttribute("aria-busy");
+  });
+  document.addEventListener("htmx:afterSettle", function (evenement) {
+    preparerImpression(document);
+    var demande = evenement.detail.requestConfig;
+    var parBouton = demande && demande.triggeringEvent && demande.triggeringEvent.type === "submit";
+    var cible = parBouton && demande.elt.dataset.focus && document.getElementById(demande.elt.dataset.focus);
+    if (cible) { cible.focus(); }
+  });
+
   montrerErreurs(document);
-  preparer(document);
+  preparerImpression(document);
 })();

@@ -12,6 +12,7 @@ from emjpm.commun import formulaires
 register = template.Library()
 
 FINE = "\u202f"  # narrow no-break space, between thousands
+INSECABLE = "\u00a0"
 MOIS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 ANCIEN = 90
 """Beyond so many days, what a mandataire declared is shown as old."""
@@ -54,7 +55,7 @@ def pluriel(valeur, formes: str = "s") -> str:
 @register.filter
 def insecables(texte) -> str:
     """French no-break spaces: before : ; ? ! % » and after «."""
-    return re.sub(r" (?=[:;?!%»])|(?<=«) ", "\u00a0", str(texte))
+    return re.sub(r" (?=[:;?!%»])|(?<=«) ", INSECABLE, str(texte))
 
 
 @register.filter

@@ -109,7 +109,6 @@ def fiche(hasard: random.Random, rang: int, territoire: Territoire, commune: Com
             categorie=categorie, nom=affiche, nom_normalise=normaliser(affiche),
             siret="" if categorie == "prepose" else numeros.siret(rang),
             telephone=numeros.telephone(rang), courriel=f"contact{rang:04d}@exemple.fr",
-            telephone_portable=numeros.portable(rang) if hasard.random() < 0.6 else "",
             capacite=None if hasard.random() < 0.05 else hasard.randint(*capacite),
             pause_debut=jour - datetime.timedelta(days=hasard.randint(1, 40)) if pause else None,
             pause_fin=reprise if pause else None,

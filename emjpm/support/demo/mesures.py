@@ -82,7 +82,13 @@ def mesure(
     return ligne
 
 
-def charge(hasard: random.Random, capacite: int | None, categorie: str) -> int:
-    """How many living mesures: most have some room, one in eight is above its wish."""
+def tension(departement: str) -> float:
+    """How loaded a département is, as a factor around 1: some lack room, most have a little."""
+    return random.Random(f"tension {departement}").uniform(0.88, 1.12)  # noqa: S311
+
+
+def charge(hasard: random.Random, capacite: int | None, categorie: str, departement: str) -> int:
+    """How many living mesures: most have some room, some are above their wish."""
     souhait = capacite or {"individuel": 30, "prepose": 25, "service": 120}[categorie]
-    return max(0, round(souhait * hasard.choices([0.55, 0.8, 0.92, 1.0, 1.08], [10, 25, 38, 15, 12])[0]))
+    part = hasard.choices([0.6, 0.85, 0.95, 1.0, 1.08], [8, 24, 36, 16, 16])[0]
+    return max(0, round(souhait * part * tension(departement)))

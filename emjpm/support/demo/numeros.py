@@ -2,8 +2,8 @@
 
 from stdnum import luhn
 
-# ARCEP keeps these ranges for fiction (décision n° 2018-0881): nobody's telephone rings.
-FIXES_FICTIFS, MOBILES_FICTIFS = "+33199{:06d}", "+336399{:05d}"
+# ARCEP keeps this range for fiction (décision n° 2018-0881): nobody's telephone rings.
+FIXES_FICTIFS = "+3319900{:04d}"
 
 
 def siret(rang: int) -> str:
@@ -21,8 +21,4 @@ def finess(departement: str, rang: int) -> str:
 
 
 def telephone(rang: int) -> str:
-    return FIXES_FICTIFS.format(rang % 1_000_000)
-
-
-def portable(rang: int) -> str:
-    return MOBILES_FICTIFS.format(rang % 100_000)
+    return FIXES_FICTIFS.format(rang % 10_000)

@@ -64,14 +64,20 @@ class Command(BaseCommand):
         for commune in territoire.communes:
             par_departement[commune.departement_id].append(commune)
         servis = [f for i, f in enumerate(fiches) if i != 3]
-        charges = [demo_mesures.charge(hasard, f.mandataire.capacite, f.mandataire.categorie) for f in servis]
-        echelle = nombre / max(1, sum(charges))
+        charges = [
+            demo_mesures.charge(
+                hasard, f.mandataire.capacite, f.mandataire.categorie, f.lieux[0].commune.departement_id
+            )
+            for f in servis
+        ]
+        vivante = 1 - ETATS[Statut.ETEINTE] / sum(ETATS.values())
+        echelle = nombre * vivante / max(1, sum(charges))
         lignes, rang = [], 0
         for f, charge in zip(servis, charges, strict=True):
-            if f.mandataire.capacite and echelle < 1:
+            if f.mandataire.capacite:
                 f.mandataire.capacite = max(3, round(f.mandataire.capacite * echelle))
             communes = self.autour(hasard, par_departement, f)
-            for _ in range(round(charge * echelle)):
+            for _ in range(round(charge * echelle / vivante)):
                 rang += 1
                 lignes.append(
                     demo_mesures.mesure(
@@ -79,8 +85,7 @@ class Command(BaseCommand):
                         communes=communes, lieux=antennes.get(f.mandataire.pk, []),
                     )
                 )  # fmt: skip
-        if echelle < 1:
-            Mandataire.objects.bulk_update([f.mandataire for f in servis], ["capacite"], batch_size=500)
+        Mandataire.objects.bulk_update([f.mandataire for f in servis], ["capacite"], batch_size=500)
         return lignes
 
     @staticmethod

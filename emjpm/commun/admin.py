@@ -1,0 +1,82 @@
+"""The outbox and the journal in Django's admin: read, send again, never rewrite."""
+
+from django.contrib import admin, messages
+from django.db import transaction
+from django.utils import timezone
+
+from .journal import noter
+from .models import Courriel, Evenement
+
+
+class _LectureSeule(admin.ModelAdmin):
+    list_per_page = 50
+
+    def has_add_permission(self, request) -> bool:
+        return False
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+
+class FiltreEnvoi(admin.SimpleListFilter):
+    title, parameter_name = "état", "etat"
+
+    def lookups(self, request, model_admin):
+        return [("envoye", "Envoyé"), ("attente", "En attente"), ("abandonne", "Abandonné")]
+
+    def queryset(self, request, queryset):
+        if self.value() == "envoye":
+            return queryset.filter(envoye_le__isnull=False)
+        if self.value() == "attente":
+            return queryset.filter(envoye_le__isnull=True, abandonne_le__isnull=True)
+        if self.value() == "abandonne":
+            return queryset.filter(abandonne_le__isnull=False)
+        return queryset
+
+
+@admin.register(Courriel)
+class CourrielAdmin(_LectureSeule):
+    list_display = ("cree_le", "destinataire", "sujet", "etat", "essais", "derniere_erreur")
+    list_filter = (FiltreEnvoi,)
+    search_fields = ("destinataire", "sujet")
+    date_hierarchy = "cree_le"
+    exclude = ("html",)
+    actions = ("renvoyer",)
+
+    @admin.display(description="état")
+    def etat(self, courriel):
+        if courriel.envoye_le:
+            return f"envoyé le {timezone.localtime(courriel.envoye_le):%d/%m/%Y à %H:%M}"
+        return "abandonné" if courriel.abandonne_le else "en attente"
+
+    @admin.action(description="Renvoyer", permissions=["view"])
+    def renvoyer(self, request, queryset):
+        """What was sent leaves again as a new mail; what failed is tried again now."""
+        nombre = 0
+        with transaction.atomic():
+            for courriel in queryset.order_by("pk"):
+                origine = courriel.pk
+                if courriel.envoye_le:
+                    courriel.pk, courriel.cree_le = None, timezone.now()
+                courriel.envoye_le = courriel.abandonne_le = None
+                courriel.essais, courriel.derniere_erreur = 0, ""
+                courriel.prochain_essai_le = timezone.now()
+                courriel.save()
+                noter(par=request.user, acte="courriel.renvoyer", objet=courriel, changements={"de": [None, origine]})
+                nombre += 1
+        s = "s" if nombre > 1 else ""
+        messages.success(request, f"{nombre} courriel{s} à renvoyer : {'ils partent' if s else 'il part'} à l’instant.")
+
+
+@admin.register(Evenement)
+class EvenementAdmin(_LectureSeule):
+    list_display = ("le", "par", "role", "acte", "objet_type", "objet_id")
+    list_filter = ("role", "objet_type")
+    list_select_related = ("par",)
+    search_fields = ("acte", "=objet_id", "par__nom", "par__email")
+    search_help_text = "Acte, identifiant de l’objet, ou personne"
+    date_hierarchy = "le"
+    show_full_result_count = False

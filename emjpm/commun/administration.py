@@ -1,0 +1,51 @@
+"""Base of the admin pages where the team corrects data: each change leaves its line in the journal."""
+
+from django.contrib import admin
+from django.db import transaction
+
+from . import journal
+
+
+class AdminJournalise(admin.ModelAdmin):
+    """`nom_acte`: the object's word in the journal (« tribunal » gives « tribunal.modifier »).
+
+    Rows edited inline are journalised too, on the object of the page.
+    """
+
+    nom_acte = ""
+
+    def _noter(self, request, objet, verbe: str, changements: dict | None = None) -> None:
+        mot = self.nom_acte or objet._meta.model_name
+        journal.noter(par=request.user, acte=f"{mot}.{verbe}", objet=objet, changements=changements)
+
+    def save_model(self, request, obj, form, change):
+        champs = [c.name for c in obj._meta.concrete_fields if c.name in form.changed_data]
+        avant = journal.photo(type(obj)._default_manager.get(pk=obj.pk), champs) if change else {}
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            changements = journal.difference(avant, journal.photo(obj, champs)) if change else {}
+            if not change or changements:
+                self._noter(request, obj, "modifier" if change else "creer", changements)
+
+    def delete_model(self, request, obj):
+        with transaction.atomic():
+            self._noter(request, obj, "supprimer", {"nom": [str(obj), None]})
+            super().delete_model(request, obj)
+
+    def delete_queryset(self, request, queryset):
+        with transaction.atomic():
+            for objet in queryset:
+                self._noter(request, objet, "supprimer", {"nom": [str(objet), None]})
+            super().delete_queryset(request, queryset)
+
+    def save_formset(self, request, form, formset, change):
+        with transaction.atomic():
+            super().save_formset(request, form, formset, change)
+            lignes = [
+                *(("ajouter", o) for o in formset.new_objects),
+                *(("modifier", o) for o, _ in formset.changed_objects),
+                *(("retirer", o) for o in formset.deleted_objects),
+            ]
+            for verbe, objet in lignes:
+                mot = objet._meta.model_name
+                self._noter(request, form.instance, f"{mot}_{verbe}", {mot: [None, str(objet)]})

@@ -1,0 +1,279 @@
+"""The profile of a mandataire, as they edit it."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.validators import EmailValidator
+
+from emjpm.commun.formulaires import FormulaireDsfr
+from emjpm.commun.texte import propre
+from emjpm.comptes.models import Utilisateur
+from emjpm.geographie.models import Commune
+from emjpm.geographie.telephones import numero_francais
+
+from . import services
+from .models import CAPACITE_MAX, Lieu, Mandataire
+from .validateurs import chiffres, valider_siret
+
+ENTIER = "Écrivez un nombre entier, de 0 à 10 000."
+TELEPHONE = "Ce numéro de téléphone n’est pas valide. Exemple : 01 99 00 57 27"
+CHANGE_ENTRE_TEMPS = (
+    "Ces informations ont été modifiées depuis que vous avez ouvert la page. "
+    "Votre saisie est gardée : vérifiez-la, puis enregistrez à nouveau."
+)
+MOTIFS_PAUSE = ("Congé", "Formation", "Effectif complet", "Fin d’activité")
+
+
+class CapaciteForm(FormulaireDsfr, forms.Form):
+    """The one figure asked on the dashboard: nombre de mesures souhaitées."""
+
+    capacite = forms.IntegerField(
+        label="Nombre de mesures souhaitées",
+        help_text="En tout, mesures en cours comprises",
+        min_value=0,
+        max_value=CAPACITE_MAX,
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), ENTIER),
+        widget=forms.NumberInput(attrs={"class": "em-court", "inputmode": "numeric"}),
+    )
+
+
+class ProfilForm(FormulaireDsfr, forms.Form):
+    """Capacity, pause, identity, contact and address of the main place.
+
+    What was given cannot be emptied; what was never given does not block.
+    """
+
+    capacite = forms.IntegerField(
+        label="Nombre de mesures souhaitées",
+        help_text="En tout, mesures en cours comprises",
+        required=False,
+        min_value=0,
+        max_value=CAPACITE_MAX,
+        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), ENTIER),
+        widget=forms.NumberInput(attrs={"class": "em-court", "inputmode": "numeric"}),
+    )
+    pause_debut = forms.DateField(
+        label="Pause, premier jour", help_text="Laissez vide sans pause", required=False, widget=forms.DateInput
+    )
+    pause_fin = forms.DateField(
+        label="Pause, dernier jour", help_text="Vide : sans date de fin", required=False, widget=forms.DateInput
+    )
+    pause_motif = forms.ChoiceField(label="Raison de la pause", help_text="Montrée aux tribunaux", required=False)
+    prenom = forms.CharField(
+        label="Prénom", max_length=80, error_messages={"required": "Écrivez votre prénom."}, required=True
+    )
+    nom = forms.CharField(label="Nom", max_length=80, error_messages={"required": "Écrivez votre nom."})
+    siret = forms.CharField(
+        label="SIRET",
+        max_length=30,
+        required=False,
+        help_text="14 chiffres, sur votre avis de situation Insee",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={
+            "required": "Écrivez votre SIRET.",
+            "max_length": "Ce SIRET n’est pas valide : vérifiez les 14 chiffres.",
+        },
+    )
+    telephone = forms.CharField(
+        label="Téléphone fixe",
+        max_length=30,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+        error_messages={"max_length": TELEPHONE},
+    )
+    telephone_portable = forms.CharField(
+        label="Téléphone portable",
+        max_length=30,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+        error_messages={"max_length": TELEPHONE},
+    )
+    courriel = forms.EmailField(
+        label="Adresse électronique de contact",
+        help_text="Montrée aux tribunaux",
+        max_length=254,
+        error_messages={
+            "required": "Écrivez une adresse électronique.",
+            "invalid": "Écrivez une adresse complète. Exemple : nom@exemple.fr",
+        },
+    )
+    adresse = forms.CharField(
+        label="Numéro et voie",
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+        error_messages={"required": "Écrivez le numéro et la voie."},
+    )
+    complement = forms.CharField(label="Complément d’adresse", max_length=200, required=False)
+    code_postal = forms.CharField(
+        label="Code postal",
+        max_length=10,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "em-court", "inputmode": "numeric", "autocomplete": "postal-code"}),
+        error_messages={"required": "Écrivez le code postal."},
+    )
+    commune = forms.ChoiceField(
+        label="Commune",
+        required=False,
+        error_messages={"required": "Choisissez la commune.", "invalid_choice": "Choisissez la commune."},
+    )
+    version = forms.CharField(widget=forms.HiddenInput, required=False, max_length=16)
+
+    def __init__(self, data=None, *, mandataire: Mandataire, utilisateur: Utilisateur, lieu: Lieu | None, **kwargs):
+        self.mandataire, self.utilisateur, self.lieu = mandataire, utilisateur, lieu
+        self.version_actuelle = services.empreinte(mandataire, lieu)
+        if data is not None:
+            data = data.copy()
+        super().__init__(data, **kwargs)
+        self.initial = self._valeurs() | self.initial
+        self._adapter_a_la_categorie()
+        self._adapter_au_deja_dit()
+        self.fields["pause_motif"].choices = self._motifs()
+        self._preparer_communes()
+        if self.is_bound:
+            self.version_recue = self.data.get("version", "")
+            self.data["version"] = self.version_actuelle  # a page shown again carries the present version
+
+    def _valeurs(self) -> dict[str, Any]:
+        m, lieu = self.mandataire, self.lieu
+        return {
+            **{c: getattr(m, c) for c in ("capacite", "pause_debut", "pause_fin", "pause_motif", "courriel")},
+            "siret": m.siret_lisible,
+            "telephone": m.telephone.as_national if m.telephone else "",
+            "telephone_portable": m.telephone_portable.as_national if m.telephone_portable else "",
+            "prenom": self.utilisateur.prenom,
+            "nom": m.nom if m.est_service else self.utilisateur.nom,
+            **({c: getattr(lieu, c) for c in ("adresse", "complement", "code_postal")} if lieu else {}),
+            "commune": lieu.commune_id if lieu else "",
+            "version": self.version_actuelle,
+        }
+
+    def _adapter_a_la_categorie(self) -> None:
+        if self.mandataire.est_service:
+            del self.fields["prenom"]
+            self.fields["nom"].label, self.fields["nom"].max_length = "Nom du service", 160
+            self.fields["nom"].error_messages["required"] = "Écrivez le nom du service."
+        if self.mandataire.est_prepose:
+            del self.fields["siret"]
+        for nom in ("pause_debut", "pause_fin"):
+            champ = self.fields[nom]
+            champ.widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+            champ.input_formats = ["%Y-%m-%d", "%d/%m/%Y"]
+            champ.error_messages["invalid"] = "Écrivez une date. Exemple : 05/01/2027"
+
+    def _adapter_au_deja_dit(self) -> None:
+        for nom, deja in (
+            ("capacite", self.mandataire.capacite is not None),
+            ("siret", bool(self.mandataire.siret)),
+            ("code_postal", bool(self.lieu and self.lieu.code_postal)),
+            ("commune", bool(self.lieu and self.lieu.commune_id)),
+            ("adresse", bool(self.lieu and self.lieu.adresse)),
+        ):
+            if nom in self.fields:
+                self.fields[nom].required = deja
+
+    def _motifs(self) -> list[tuple[str, str]]:
+        motifs = list(MOTIFS_PAUSE)
+        if self.mandataire.pause_motif and self.mandataire.pause_motif not in motifs:  # written by the team
+            motifs.append(self.mandataire.pause_motif)
+        return [("", "Sans raison indiquée"), *((m, m) for m in motifs)]
+
+    def _preparer_communes(self) -> None:
+        """Offer every commune of the postal code; a single one is chosen."""
+        code = chiffres(str(self["code_postal"].value() or ""))
+        self.communes = list(Commune.objects.du_code_postal(code)) if re.fullmatch(r"\d{5}", code) else []
+        champ = self.fields["commune"]
+        champ.choices = [("", "Choisir"), *((c.pk, str(c)) for c in self.communes)]
+        champ.help_text = f"Toutes celles du {code}" if len(self.communes) > 1 else ""
+        connues = {c.pk for c in self.communes}
+        if self.is_bound and self.data.get("commune") not in connues:
+            self.data["commune"] = self.communes[0].pk if len(self.communes) == 1 else ""
+        elif not self.is_bound and self.initial.get("commune") not in connues:
+            self.initial["commune"] = self.communes[0].pk if len(self.communes) == 1 else ""
+
+    def clean_capacite(self) -> int | None:
+        return self.cleaned_data["capacite"]
+
+    def clean_prenom(self) -> str:
+        return propre(self.cleaned_data["prenom"])
+
+    def clean_nom(self) -> str:
+        return propre(self.cleaned_data["nom"])
+
+    def clean_siret(self) -> str:
+        numero = chiffres(self.cleaned_data["siret"])
+        if not numero:
+            return ""
+        valider_siret(numero)
+        if Mandataire.objects.filter(siret=numero).exclude(pk=self.mandataire.pk).exists():
+            raise forms.ValidationError("Ce SIRET est déjà celui d’un autre compte. Écrivez à l’équipe.")
+        return numero
+
+    def clean_telephone(self) -> str:
+        return self._numero("telephone")
+
+    def clean_telephone_portable(self) -> str:
+        return self._numero("telephone_portable")
+
+    def _numero(self, champ: str) -> str:
+        saisi = self.cleaned_data[champ].strip()
+        numero = numero_francais(saisi) if saisi else ""
+        if numero is None:
+            raise forms.ValidationError(TELEPHONE)
+        return numero
+
+    def clean_courriel(self) -> str:
+        courriel = self.cleaned_data["courriel"].strip()
+        EmailValidator("Écrivez une adresse complète. Exemple : nom@exemple.fr")(courriel)
+        return courriel
+
+    def clean_code_postal(self) -> str:
+        code = chiffres(self.cleaned_data["code_postal"])
+        if code and not self.communes:
+            raise forms.ValidationError(f"Aucune commune pour {code[:10]}. Vérifiez le code postal.")
+        return code
+
+    def clean(self) -> dict[str, Any]:
+        donnees = super().clean()
+        if self.version_recue and self.version_recue != self.version_actuelle:
+            self.add_error(None, CHANGE_ENTRE_TEMPS)
+        debut, fin = donnees.get("pause_debut"), donnees.get("pause_fin")
+        if fin and not debut and "pause_debut" not in self.errors:
+            self.add_error("pause_debut", "Écrivez le premier jour de la pause.")
+        elif debut and fin and fin < debut:
+            self.add_error("pause_fin", "La pause finit avant de commencer.")
+        if not debut:
+            donnees["pause_motif"] = ""
+        if donnees.get("code_postal") and not donnees.get("commune") and "commune" not in self.errors:
+            self.add_error("commune", "Choisissez la commune.")
+        if donnees.get("adresse") and not donnees.get("code_postal") and "code_postal" not in self.errors:
+            self.add_error("code_postal", "Écrivez le code postal.")
+        return donnees
+
+    @property
+    def profil(self) -> dict[str, Any]:
+        """For services.enregistrer_profil."""
+        noms = [
+            "siret",
+            "telephone",
+            "telephone_portable",
+            "courriel",
+            "capacite",
+            "pause_debut",
+            "pause_fin",
+            "pause_motif",
+        ]
+        profil = {nom: self.cleaned_data[nom] for nom in noms if nom in self.cleaned_data}
+        return profil | ({"nom": self.cleaned_data["nom"]} if self.mandataire.est_service else {})
+
+    @property
+    def personne(self) -> dict[str, str] | None:
+        if self.mandataire.est_service:
+            return None
+        return {nom: self.cleaned_data[nom] for nom in ("prenom", "nom")}
+
+    @property
+    def adresse_saisie(self) -> dict[str, Any]:
+        commune = next((c for c in self.communes if c.pk == self.cleaned_data["commune"]), None)
+        return {c: self.cleaned_data[c] for c in ("adresse", "complement", "code_postal")} | {"commune": commune}

@@ -1,0 +1,220 @@
+"""Writing a mandataire's profile: each act in one transaction, with its line of journal.
+
+Positions: an act writes the commune's point at once; the view asks the geocoder afterwards, outside the transaction
+(`emjpm.geographie.geocodage.situer`), and `preciser_position` writes the better point.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from emjpm.commun import journal
+from emjpm.commun.texte import normaliser
+from emjpm.comptes.models import Utilisateur
+from emjpm.geographie.geocodage import Position
+from tribunaux.models import Tribunal
+
+from .models import Habilitation, Lieu, Mandataire
+
+CHAMPS_PROFIL = [
+    "nom",
+    "siret",
+    "telephone",
+    "telephone_portable",
+    "courriel",
+    "capacite",
+    "pause_debut",
+    "pause_fin",
+    "pause_motif",
+]
+CHAMPS_LIEU = ["nom", "adresse", "complement", "code_postal", "commune", "finess", "telephone", "courriel", "capacite"]
+CHAMPS_ADRESSE = ["adresse", "complement", "code_postal", "commune"]
+
+
+def actualiser(mandataire: Mandataire) -> None:
+    """The mandataire has just touched their profile or their mesures: the freshness shown to the courts."""
+    mandataire.actualise_le = timezone.now()
+    Mandataire.objects.filter(pk=mandataire.pk).update(actualise_le=mandataire.actualise_le)
+
+
+def situer_lieu(lieu: Lieu) -> None:
+    """Put a place (not saved) at its commune's point; without a commune it has no position."""
+    if lieu.commune is None:
+        lieu.latitude = lieu.longitude = None
+        lieu.precision = ""
+    else:
+        lieu.latitude, lieu.longitude = lieu.commune.latitude, lieu.commune.longitude
+        lieu.precision = Lieu.Precision.COMMUNE
+
+
+@transaction.atomic
+def creer(
+    *,
+    par: Utilisateur | None,
+    categorie: str,
+    nom: str,
+    siret: str = "",
+    telephone: str = "",
+    telephone_portable: str = "",
+    courriel: str = "",
+    capacite: int | None = None,
+    lieux: Iterable[dict[str, Any]] = (),
+    tribunaux: Iterable[Tribunal] = (),
+) -> Mandataire:
+    """A new mandataire with places (dicts of CHAMPS_LIEU; the first is the main one) and habilitations.
+
+    Raises IntegrityError when the SIRET is another mandataire's.
+    """
+    mandataire = Mandataire.objects.create(
+        categorie=categorie,
+        nom=nom,
+        nom_normalise=normaliser(nom),
+        siret=siret,
+        telephone=telephone,
+        telephone_portable=telephone_portable,
+        courriel=courriel,
+        capacite=capacite,
+    )
+    for rang, champs in enumerate(lieux):
+        _nouveau_lieu(mandataire, champs, principal=rang == 0).save()
+    cours = list({t.pk: t for t in tribunaux}.values())
+    Habilitation.objects.bulk_create(Habilitation(mandataire=mandataire, tribunal=t) for t in cours)
+    journal.noter(
+        par=par,
+        acte="mandataire.creer",
+        objet=mandataire,
+        changements={"categorie": [None, categorie], "tribunaux": [None, [t.code for t in cours]]},
+    )
+    return mandataire
+
+
+def _nouveau_lieu(mandataire: Mandataire, champs: dict[str, Any], *, principal: bool) -> Lieu:
+    lieu = Lieu(
+        mandataire=mandataire, principal=principal, **{c: champs[c] for c in CHAMPS_LIEU if champs.get(c) is not None}
+    )
+    situer_lieu(lieu)
+    return lieu
+
+
+def lieu_principal(mandataire: Mandataire) -> Lieu | None:
+    """The main place, or the only one that stands for it."""
+    return mandataire.lieux.select_related("commune__departement").order_by("-principal", "pk").first()
+
+
+def empreinte(mandataire: Mandataire, lieu: Lieu | None) -> str:
+    """A short mark of what the profile form shows: it differs when somebody saved in between."""
+    valeurs = {c: str(v) for c, v in journal.photo(mandataire, CHAMPS_PROFIL).items()}
+    if lieu:
+        valeurs |= {f"lieu.{c}": str(v) for c, v in journal.photo(lieu, CHAMPS_ADRESSE).items()}
+    return hashlib.sha256(json.dumps(valeurs, sort_keys=True).encode()).hexdigest()[:16]
+
+
+@transaction.atomic
+def enregistrer_profil(
+    *,
+    mandataire: Mandataire,
+    par: Utilisateur,
+    profil: dict[str, Any],
+    adresse: dict[str, Any] | None = None,
+    personne: dict[str, str] | None = None,
+) -> Lieu | None:
+    """Save what the form gave. `profil`: some of CHAMPS_PROFIL; `adresse`: CHAMPS_ADRESSE of the main place;
+    `personne`: prenom and nom of the account, for those who are one person.
+
+    Returns the main place when it moved (its position is then the commune's), else None.
+    """
+    mandataire = Mandataire.objects.select_for_update().get(pk=mandataire.pk)
+    avant = journal.photo(mandataire, CHAMPS_PROFIL)
+    for champ in CHAMPS_PROFIL:
+        if champ in profil:
+            setattr(mandataire, champ, profil[champ])
+    if personne:
+        par.prenom, par.nom = personne["prenom"], personne["nom"]
+        par.save(update_fields=["prenom", "nom", "modifie_le"])
+        mandataire.nom = par.get_full_name()
+    mandataire.nom_normalise = normaliser(mandataire.nom)
+    mandataire.actualise_le = mandataire.verifie_le = timezone.now()  # the form shows everything: it is verified
+    mandataire.save(update_fields=[*CHAMPS_PROFIL, "nom_normalise", "actualise_le", "verifie_le", "modifie_le"])
+    changements = journal.difference(avant, journal.photo(mandataire, CHAMPS_PROFIL))
+    lieu, changements_lieu = _deplacer(mandataire, adresse)
+    journal.noter(par=par, acte="mandataire.modifier", objet=mandataire, changements=changements | changements_lieu)
+    return lieu
+
+
+def _deplacer(mandataire: Mandataire, adresse: dict[str, Any] | None) -> tuple[Lieu | None, dict]:
+    """Save the address of the main place; (the place if it moved, its changes)."""
+    if adresse is None:
+        return None, {}
+    lieu = lieu_principal(mandataire)
+    if lieu is None:
+        if not any(adresse.values()):
+            return None, {}
+        lieu = _nouveau_lieu(mandataire, adresse, principal=True)
+        lieu.save()
+        return lieu, {"adresse": [None, "ajoutée"]}
+    avant = journal.photo(lieu, CHAMPS_ADRESSE)
+    for champ in CHAMPS_ADRESSE:
+        setattr(lieu, champ, adresse[champ])
+    changements = journal.difference(avant, journal.photo(lieu, CHAMPS_ADRESSE))
+    if not changements:
+        return None, {}
+    situer_lieu(lieu)
+    lieu.save()
+    return lieu, {f"lieu.{champ}": valeurs for champ, valeurs in changements.items()}
+
+
+@transaction.atomic
+def preciser_position(*, lieu: Lieu, par: Utilisateur | None, position: Position) -> bool:
+    """Write the geocoder's point, unless the place moved again meanwhile. True if written."""
+    ecrits = Lieu.objects.filter(
+        pk=lieu.pk, adresse=lieu.adresse, code_postal=lieu.code_postal, commune_id=lieu.commune_id
+    ).update(latitude=position.latitude, longitude=position.longitude, precision=position.precision)
+    if ecrits:
+        journal.noter(
+            par=par, acte="lieu.situer", objet=lieu, changements={"precision": [lieu.precision, position.precision]}
+        )
+    return bool(ecrits)
+
+
+def _modifier(mandataire: Mandataire, par: Utilisateur, acte: str, **champs) -> Mandataire:
+    """Change a few fields, the freshness and the journal; the caller holds the transaction."""
+    verrouille = Mandataire.objects.select_for_update().get(pk=mandataire.pk)
+    avant = journal.photo(verrouille, champs)
+    for champ, valeur in champs.items():
+        setattr(verrouille, champ, valeur)
+    verrouille.actualise_le = timezone.now()
+    verrouille.save(update_fields=[*champs, "actualise_le", "modifie_le"])
+    changements = journal.difference(avant, journal.photo(verrouille, champs))
+    journal.noter(par=par, acte=acte, objet=verrouille, changements=changements)
+    return verrouille
+
+
+@transaction.atomic
+def changer_capacite(*, mandataire: Mandataire, par: Utilisateur, capacite: int | None) -> Mandataire:
+    """Set the nombre de mesures souhaitées (0 to CAPACITE_MAX, None: unknown)."""
+    return _modifier(mandataire, par, "mandataire.capacite", capacite=capacite)
+
+
+@transaction.atomic
+def confirmer_a_jour(*, mandataire: Mandataire, par: Utilisateur) -> Mandataire:
+    """« Tout est à jour »: the mandataire read their information today."""
+    return _modifier(mandataire, par, "mandataire.confirmer", verifie_le=timezone.now())
+
+
+@transaction.atomic
+def mettre_en_pause(
+    *, mandataire: Mandataire, par: Utilisateur, debut: date, fin: date | None = None, motif: str = ""
+) -> Mandataire:
+    """Pause the activity from a day to another, both included; the reason is shown to the courts."""
+    return _modifier(mandataire, par, "mandataire.pause", pause_debut=debut, pause_fin=fin, pause_motif=motif)
+
+
+@transaction.atomic
+def reprendre(*, mandataire: Mandataire, par: Utilisateur) -> Mandataire:
+    """End or cancel the pause."""
+    return _modifier(mandataire, par, "mandataire.reprendre", pause_debut=None, pause_fin=None, pause_motif="")

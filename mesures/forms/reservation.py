@@ -1,0 +1,194 @@
+"""The reservation: its form, and the reason of a cancellation."""
+
+from datetime import date
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from emjpm.commun.formulaires import FormulaireDsfr
+from emjpm.commun.texte import nom_possible, propre
+from emjpm.comptes.models import Civilite
+from emjpm.geographie.lieux import resoudre_lieu
+from emjpm.geographie.models import Commune
+from mandataires.models import Lieu, Mandataire
+from mesures.enums import Champ, Nature
+from mesures.models import ANNEE_NAISSANCE_MIN, Mesure
+from mesures.numero_rg import forme_habituelle
+
+from .champs import ChampSansNom, DateFrancaise, TexteSansNom
+
+
+class MessageField(forms.CharField):
+    """A free text to the mandataire, where nobody may be named."""
+
+    def clean(self, value):
+        message = super().clean(propre(value))
+        trouve = nom_possible(message)
+        if trouve:
+            debut = trouve[:5].rstrip()
+            raise ValidationError(
+                f"Ce message semble nommer une personne : « {debut}… ». Écrivez « la personne ».", code="nom"
+            )
+        return message
+
+
+class ReservationForm(FormulaireDsfr, forms.Form):
+    """What a court says of a mesure to come. `places` gives each antenne its words (« Thionville, 48 places »)."""
+
+    numero_rg = ChampSansNom(
+        label="Numéro RG",
+        sujet="Le numéro RG",
+        max_length=40,
+        error_messages={"required": "Écrivez le numéro RG."},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    cabinet = TexteSansNom(max_length=40, required=False)
+    date_previsionnelle = DateFrancaise(label="Jugement prévu le", required=False)
+    urgence = forms.BooleanField(
+        label="Urgent", required=False, help_text="Le mandataire reçoit un message marqué « urgent »."
+    )
+    civilite = forms.ChoiceField(
+        label="Civilité",
+        choices=Civilite,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez la civilité."},
+    )
+    annee_naissance = forms.CharField(
+        label="Année de naissance",
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "em-court", "maxlength": 4}),
+    )
+    annee_inconnue = forms.BooleanField(label="Inconnue", required=False)
+    commune = forms.CharField(
+        label="Commune où elle vit",
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    lieu = forms.ModelChoiceField(label="Antenne", queryset=Lieu.objects.none(), required=False)
+    nature = forms.ChoiceField(
+        choices=[("", "Choisir"), *Nature.choices], error_messages={"required": "Choisissez la nature de la mesure."}
+    )
+    champ = forms.ChoiceField(choices=[("", "Non précisé"), *Champ.choices], required=False)
+    message = MessageField(
+        label="Message pour le mandataire",
+        required=False,
+        max_length=500,
+        help_text="Ce qui aide à décider. Aucun nom de personne.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args, mandataire: Mandataire, antennes: list[tuple[int, str]] = (), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.mandataire = mandataire
+        if antennes:
+            self.fields["lieu"].queryset = mandataire.lieux.all()
+            self.fields["lieu"].choices = [("", "Le service, sans préciser"), *antennes]
+        else:
+            del self.fields["lieu"]
+
+    def clean_annee_naissance(self) -> int | None:
+        texte = propre(self.cleaned_data["annee_naissance"])
+        if not texte:
+            return None
+        if not texte.isdigit() or len(texte) != 4:
+            raise ValidationError("Écrivez l’année sur 4 chiffres, ou cochez « Inconnue ».")
+        annee = int(texte)
+        if annee > timezone.localdate().year:
+            raise ValidationError(f"{annee} est dans l’avenir.")
+        if annee < ANNEE_NAISSANCE_MIN:
+            raise ValidationError(f"Écrivez une année à partir de {ANNEE_NAISSANCE_MIN}.")
+        return annee
+
+    def clean_commune(self) -> Commune | None:
+        texte = propre(self.cleaned_data["commune"])
+        self.code_postal = ""
+        if not texte:
+            return None
+        trouve = resoudre_lieu(texte)
+        if trouve.lieu:
+            code = next((c for c in trouve.lieu.codes_postaux if c in texte), "")
+            self.code_postal = code or (trouve.lieu.codes_postaux[0] if trouve.lieu.codes_postaux else "")
+            return Commune.objects.get(pk=trouve.lieu.insee)
+        proches = ", ".join(lieu.libelle for lieu in (trouve.choix or trouve.suggestions)[:3])
+        if trouve.choix:
+            raise ValidationError(f"Plusieurs communes : {proches}… Ajoutez le code postal. Exemple : 57000 Metz")
+        suite = f"Vouliez-vous dire : {proches} ?" if proches else "Exemple : 57000 Metz"
+        raise ValidationError(f"Aucune commune ne ressemble à « {texte} ». {suite}")
+
+    def clean(self) -> dict:
+        donnees = super().clean()
+        if donnees.get("annee_inconnue"):
+            donnees["annee_naissance"] = None
+            self._errors.pop("annee_naissance", None)
+        elif donnees.get("annee_naissance") is None and "annee_naissance" not in self.errors:
+            self.add_error("annee_naissance", "Écrivez l’année sur 4 chiffres, ou cochez « Inconnue ».")
+        return donnees
+
+    def donnees(self) -> dict:
+        """For the services: the fields of Mesure."""
+        propres = {nom: valeur for nom, valeur in self.cleaned_data.items() if nom != "annee_inconnue"}
+        return propres | {"lieu": propres.get("lieu"), "code_postal": self.code_postal}
+
+
+class NouvelleReservationForm(ReservationForm):
+    """With the key that makes a double click one reservation, and the figure the person had before their eyes."""
+
+    cle = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    vue = forms.CharField(widget=forms.HiddenInput, required=False, max_length=12)
+
+    def donnees(self) -> dict:
+        return {nom: valeur for nom, valeur in super().donnees().items() if nom not in {"cle", "vue"}}
+
+
+class ModifierReservationForm(ReservationForm):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def donnees(self) -> dict:
+        return {nom: valeur for nom, valeur in super().donnees().items() if nom != "version"}
+
+
+class AnnulationForm(FormulaireDsfr, forms.Form):
+    raison = TexteSansNom(
+        label="Raison",
+        max_length=500,
+        help_text="Elle est envoyée au mandataire. Aucun nom de personne.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Écrivez la raison."},
+    )
+
+
+def donnees_initiales(mesure: Mesure) -> dict:
+    """What a form shows of a reservation."""
+    commune = " ".join(p for p in (mesure.code_postal, mesure.commune.nom) if p) if mesure.commune else ""
+    return {
+        "numero_rg": mesure.numero_rg,
+        "cabinet": mesure.cabinet,
+        "date_previsionnelle": mesure.date_previsionnelle,
+        "urgence": mesure.urgence,
+        "civilite": mesure.civilite,
+        "annee_naissance": mesure.annee_naissance or "",
+        "annee_inconnue": mesure.annee_naissance is None,
+        "commune": commune,
+        "lieu": mesure.lieu_id,
+        "nature": mesure.nature,
+        "champ": mesure.champ,
+        "message": mesure.message,
+        "version": mesure.version,
+    }
+
+
+def remarques(mesure: Mesure, jour: date | None = None) -> list[str]:
+    """What deserves a second look, without blocking anything."""
+    jour = jour or timezone.localdate()
+    phrases = []
+    if mesure.numero_rg and not forme_habituelle(mesure.numero_rg):
+        phrases.append(f"Numéro RG {mesure.numero_rg} : forme inhabituelle, vérifiez le numéro.")
+    if mesure.date_previsionnelle and mesure.date_previsionnelle < jour:
+        phrases.append("La date prévue du jugement est passée.")
+    if mesure.annee_naissance and jour.year - mesure.annee_naissance < 18:
+        age = jour.year - mesure.annee_naissance
+        phrases.append(f"Cette personne a {age} an{'s' if age > 1 else ''} : vérifiez l’année de naissance.")
+    return phrases

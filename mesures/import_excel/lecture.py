@@ -1,0 +1,308 @@
+"""Cell → value, one information at a time. Pure functions: no database, no date of today but the one given.
+
+Each raises `Illisible` with why and what to write instead. What depends on other cells or on the database (commune,
+tribunal) is in `lieux` and `reperes`.
+"""
+
+import math
+import re
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from emjpm.commun.texte import nom_possible, normaliser, propre
+from mesures.anonymat import ressemble_a_un_nom
+from mesures.enums import Champ, LieuVie, Nature
+from mesures.numero_rg import forme_normale
+
+from .synonymes import (
+    CHAMPS,
+    CIVILITES,
+    NATURES,
+    NATURES_REFUSEES,
+    RESIDENCES,
+    VIDES,
+)
+
+ANNEE_MIN = 1900
+JUGEMENT_MIN = date(1950, 1, 1)
+NUMERO_MAX = 40
+_RIENS = re.compile(r"[\s\-–—_?.…*#/\\'’\"]*")
+_MOIS = {
+    nom: rang
+    for rang, noms in enumerate(
+        "janvier janv jan|fevrier fevr fev|mars mar|avril avr|mai|juin jun|juillet juil jul|aout aou|"
+        "septembre sept sep|octobre oct|novembre nov|decembre dec".split("|"),
+        1,
+    )
+    for nom in noms.split()
+}
+NOMS_MOIS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+_JOURS = "lundi mardi mercredi jeudi vendredi samedi dimanche".split()
+
+
+class Illisible(Exception):
+    """A cell that could not be read: `pourquoi` (no final stop), `a_ecrire` (the remedy)."""
+
+    def __init__(self, pourquoi: str, a_ecrire: str):
+        super().__init__(pourquoi)
+        self.pourquoi, self.a_ecrire = pourquoi, a_ecrire
+
+
+def texte(valeur: Any) -> str:
+    """The cell as one would read it aloud: no stray space, « 75001 » for 75001.0, « 12/03/2021 » for a date."""
+    if valeur is None or isinstance(valeur, bool):
+        return {True: "VRAI", False: "FAUX"}.get(valeur, "")
+    if isinstance(valeur, float):
+        if not math.isfinite(valeur):
+            return ""
+        return str(int(valeur)) if valeur.is_integer() and abs(valeur) < 1e16 else str(valeur)
+    if isinstance(valeur, datetime | date):
+        return f"{valeur.day:02}/{valeur.month:02}/{valeur.year:04}"
+    return propre(str(valeur))
+
+
+def vide(valeur: Any) -> bool:
+    """Empty, or one of the ways to write it: « - », « ? », « N/A », « néant »."""
+    lu = texte(valeur)
+    if _RIENS.fullmatch(lu):
+        return True
+    forme = normaliser(lu)
+    return bool(forme) and forme in VIDES
+
+
+# --- Dates ----------------------------------------------------------------------------------------
+_EXEMPLE_DATE = "La date du jugement, par exemple 12/03/2021"
+_NUMERIQUE = re.compile(r"(\d{1,2})\s*[/.\-\s]\s*(\d{1,2})\s*[/.\-\s]\s*(\d{4}|\d{2})(?:[ T]\d{1,2}[:h].*)?")
+_ISO = re.compile(r"(\d{4})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{1,2})(?:[ T]\d{1,2}[:h].*)?")
+_COMPACTE = re.compile(r"(19|20)(\d{2})(0[1-9]|1[0-2])([0-3]\d)")
+_EN_LETTRES = re.compile(r"(\d{1,2})(?:er)? ([a-z]+) (\d{4}|\d{2})")
+
+
+def _annee_complete(annee: str, aujourdhui: date) -> int:
+    """« 10 » → 2010; a year that would be in the future belongs to the last century."""
+    if len(annee) == 4:
+        return int(annee)
+    siecle = 2000 if int(annee) <= aujourdhui.year % 100 else 1900
+    return siecle + int(annee)
+
+
+def _jour(annee: int, mois: int, jour: int, exemple: str) -> date:
+    try:
+        return date(annee, mois, jour)
+    except ValueError:
+        if not 1 <= mois <= 12:
+            raison = f"Le mois {mois} n’existe pas : le jour s’écrit avant le mois"
+        elif not 1 <= jour <= 31:
+            raison = f"Le jour {jour} n’existe pas"
+        else:
+            premier = "1er" if jour == 1 else jour
+            raison = f"Le {premier} {NOMS_MOIS[mois - 1]}{f' {annee}' if (mois, jour) == (2, 29) else ''} n’existe pas"
+        raise Illisible(raison, exemple) from None
+
+
+def _numero_excel(nombre: float, exemple: str) -> date:
+    """A date left as Excel's serial number: days since 30 December 1899."""
+    if 1800 <= nombre <= 2200 and float(nombre).is_integer():
+        raise Illisible("Une année seule ne suffit pas", exemple)
+    if not 3_654 <= nombre < 109_575:  # 1910 to 2199
+        raise Illisible("Ce nombre n’est pas une date", exemple)
+    return date(1899, 12, 30) + timedelta(days=int(nombre))
+
+
+def lire_date(valeur: Any, aujourdhui: date, exemple: str = _EXEMPLE_DATE) -> date:
+    """A day, in any of the forms people write it. Two-digit years never fall in the future."""
+    if isinstance(valeur, datetime):
+        return valeur.date()
+    if isinstance(valeur, date):
+        return valeur
+    if isinstance(valeur, bool | time | timedelta):
+        raise Illisible("Ce n’est pas une date", exemple)
+    if isinstance(valeur, int | float):
+        return _numero_excel(valeur, exemple) if math.isfinite(valeur) else _refuser_date(exemple)
+    brut = texte(valeur)
+    if trouve := _NUMERIQUE.fullmatch(brut):
+        jour, mois, annee = trouve.groups()
+        return _jour(_annee_complete(annee, aujourdhui), int(mois), int(jour), exemple)
+    if (trouve := _ISO.fullmatch(brut)) or (trouve := _COMPACTE.fullmatch(brut)):
+        groupes = trouve.groups()
+        annee, mois, jour = (groupes[0] + groupes[1], *groupes[2:]) if len(groupes) == 4 else groupes
+        return _jour(int(annee), int(mois), int(jour), exemple)
+    mots = [m for m in normaliser(brut).split() if m not in _JOURS and m not in {"le", "du"}]
+    if (trouve := _EN_LETTRES.fullmatch(" ".join(mots))) and trouve[2] in _MOIS:
+        return _jour(_annee_complete(trouve[3], aujourdhui), _MOIS[trouve[2]], int(trouve[1]), exemple)
+    if re.fullmatch(r"\d{5}([.,]\d+)?", brut) and brut.isascii():
+        return _numero_excel(float(brut.replace(",", ".")), exemple)
+    if re.fullmatch(r"(19|20)\d{2}", brut):
+        raise Illisible("Une année seule ne suffit pas", exemple)
+    return _refuser_date(exemple)
+
+
+def _refuser_date(exemple: str) -> date:
+    raise Illisible("Ce n’est pas une date", exemple)
+
+
+def lire_date_jugement(valeur: Any, aujourdhui: date) -> date:
+    """The date of a judgment already given."""
+    jour = lire_date(valeur, aujourdhui)
+    if jour > aujourdhui:
+        raise Illisible("Cette date est dans le futur", "La date d’un jugement déjà rendu")
+    if jour < JUGEMENT_MIN:
+        raise Illisible("Cette date est trop ancienne pour une mesure en cours", _EXEMPLE_DATE)
+    return jour
+
+
+# --- The mesure -----------------------------------------------------------------------------------
+_ECRIRE_TYPE = "L’un des 9 types du modèle"
+_MOTS_DE_LIAISON = {"a", "aux", "la", "et", "des", "de", "sur", "les", "le", "du", "au"}
+_MOTS_DE_CHAMP = {"bien", "biens", "personne", "pers", "personnes"}
+
+
+def lire_nature(valeur: Any) -> tuple[Nature, str]:
+    """(nature, champ): « Curatelle renforcée aux biens et à la personne » says both; champ may be empty."""
+    forme = normaliser(texte(valeur))
+    if forme in NATURES:
+        return NATURES[forme], ""
+    if forme in NATURES_REFUSEES:
+        raise Illisible(NATURES_REFUSEES[forme], f"{_ECRIRE_TYPE}, ou retirez la ligne")
+    mots = forme.split()
+    nature_mots, champ_mots = _separer_champ(mots)
+    nature = " ".join(nature_mots)
+    if nature in NATURES and champ_mots:
+        return NATURES[nature], _champ_des_mots(champ_mots)
+    if nature in NATURES_REFUSEES:
+        raise Illisible(NATURES_REFUSEES[nature], f"{_ECRIRE_TYPE}, ou retirez la ligne")
+    raise Illisible("Ce type de mesure n’est pas reconnu", _ECRIRE_TYPE)
+
+
+def _separer_champ(mots: list[str]) -> tuple[list[str], list[str]]:
+    """The words of the nature, then those of the champ, which come last."""
+    for coupe in range(1, len(mots)):
+        if mots[coupe] in _MOTS_DE_CHAMP or (
+            mots[coupe] in _MOTS_DE_LIAISON and all(m in _MOTS_DE_LIAISON | _MOTS_DE_CHAMP for m in mots[coupe:])
+        ):
+            suite = mots[coupe:]
+            if all(m in _MOTS_DE_LIAISON | _MOTS_DE_CHAMP for m in suite) and set(suite) & _MOTS_DE_CHAMP:
+                return mots[:coupe], suite
+    return mots, []
+
+
+def _champ_des_mots(mots: list[str]) -> str:
+    biens = bool({"bien", "biens"} & set(mots))
+    personne = bool({"personne", "pers", "personnes"} & set(mots))
+    if biens and personne:
+        return Champ.BIEN_PERSONNE
+    return Champ.BIEN if biens else Champ.PERSONNE
+
+
+def lire_champ(valeur: Any) -> str:
+    """The champ of its own column."""
+    forme = normaliser(texte(valeur))
+    if forme in CHAMPS:
+        return CHAMPS[forme]
+    raise Illisible("Ce champ n’est pas reconnu", "« aux biens », « à la personne » ou « aux biens et à la personne »")
+
+
+def lire_numero_rg(valeur: Any) -> str:
+    """The number as typed, tidied of stray spaces; never cut, padded or guessed (needs.md 5)."""
+    numero = texte(valeur)
+    if len(numero) > NUMERO_MAX or len(forme_normale(numero)) > NUMERO_MAX:
+        raise Illisible("Ce numéro est trop long", f"Le numéro RG du tribunal, {NUMERO_MAX} caractères au plus")
+    if re.fullmatch(r"\d+([.,]\d+)?[eE]\+?\d+", numero):
+        raise Illisible("Excel a changé ce numéro en nombre", "Le numéro RG, dans une cellule au format texte")
+    if not any(c.isdigit() for c in numero) or nom_possible(numero):
+        raise Illisible("Ce n’est pas un numéro RG", "Le numéro RG du tribunal, par exemple 21B00167")
+    return numero
+
+
+def lire_numero_dossier(valeur: Any) -> str:
+    """The mandataire's own reference, as typed. See `semble_un_nom` for what never goes through."""
+    numero = texte(valeur)
+    if len(numero) > NUMERO_MAX:
+        raise Illisible("Cette référence est trop longue", f"Une référence de {NUMERO_MAX} caractères au plus")
+    return numero
+
+
+def lire_cabinet(valeur: Any) -> str:
+    """« 2 », « Cabinet 2 » → « 2 »."""
+    cabinet = re.sub(r"^cab(?:inet)?\.?\s*(?:n\s*[°ºo]\s*)?(?=\S)", "", texte(valeur), flags=re.IGNORECASE)
+    if len(cabinet) > NUMERO_MAX:
+        raise Illisible("Ce nom de cabinet est trop long", f"{NUMERO_MAX} caractères au plus")
+    return cabinet
+
+
+# --- The adult ------------------------------------------------------------------------------------
+def lire_civilite(valeur: Any) -> str:
+    forme = normaliser(texte(valeur))
+    if forme in CIVILITES:
+        return CIVILITES[forme]
+    raise Illisible("Civilité non reconnue", "« Madame » ou « Monsieur »")
+
+
+_ECRIRE_ANNEE = "L’année de naissance sur 4 chiffres, par exemple 1947, ou rien"
+
+
+def lire_annee(valeur: Any, aujourdhui: date) -> int:
+    """A year of birth; of a full date only the year is kept. Two digits are a question, never a guess."""
+    if isinstance(valeur, datetime | date):
+        annee = valeur.year
+    else:
+        brut = texte(valeur)
+        if trouve := re.fullmatch(r"(\d{4})([.,]0+)?", brut):
+            annee = int(trouve[1])
+        elif re.fullmatch(r"(?:\d{1,2}\s*[/.\-]\s*\d{1,2}\s*[/.\-]\s*)?\d{1,2}", brut):
+            raise Illisible("L’année n’a que 2 chiffres", _ECRIRE_ANNEE)
+        elif re.fullmatch(r"-?\d+([.,]\d+)?", brut):
+            raise Illisible("Ce nombre n’est pas une année", _ECRIRE_ANNEE)
+        else:
+            try:
+                annee = lire_date(valeur, aujourdhui, _ECRIRE_ANNEE).year
+            except Illisible as erreur:
+                raise Illisible("Ce n’est pas une année de naissance", _ECRIRE_ANNEE) from erreur
+    if annee < ANNEE_MIN:
+        raise Illisible("Cette année est trop ancienne", _ECRIRE_ANNEE)
+    if annee > aujourdhui.year:
+        raise Illisible("Cette année est dans le futur", _ECRIRE_ANNEE)
+    return annee
+
+
+def lire_residence(valeur: Any) -> tuple[LieuVie, str]:
+    """(lieu de vie, type d'établissement): « EHPAD » → (établissement, personnes âgées)."""
+    forme = normaliser(texte(valeur))
+    if forme in RESIDENCES:
+        return RESIDENCES[forme]
+    mots = forme.split()
+    if "conservation" in mots and {"domicile", "logement"} & set(mots):
+        return LieuVie.ETABLISSEMENT_DOMICILE, ""
+    # « EHPAD Les Glycines », « Foyer de vie La Source »: the first words say the kind; the rest is not kept.
+    for longueur in range(min(len(mots) - 1, 6), 0, -1):
+        debut = " ".join(mots[:longueur])
+        if debut in RESIDENCES and RESIDENCES[debut][0] == LieuVie.ETABLISSEMENT:
+            return RESIDENCES[debut]
+    raise Illisible(
+        "Ce lieu de résidence n’est pas reconnu", "« Domicile », « Établissement » ou « Sans domicile fixe »"
+    )
+
+
+# --- Names ----------------------------------------------------------------------------------------
+def semble_un_nom(valeur: Any) -> bool:
+    """Does a reference read like a person's name? « DURAND Paul », « durand », « Mme D. », « 2021-034 Durand ».
+
+    The rule of the forms (mesures.anonymat), which looks at capitals, made to see names typed without any.
+    """
+    if isinstance(valeur, int | float | datetime | date | bool) or valeur is None:
+        return False
+    brut = texte(valeur)
+    return ressemble_a_un_nom(brut.title() if brut.islower() else brut)
+
+
+def masquer(valeur: Any) -> str:
+    """A found value for the page: 40 characters at most, nothing of what reads like a name."""
+    lu = texte(valeur)
+    if not lu:
+        return ""
+    if nom_possible(lu):
+        return MASQUE
+    return lu if len(lu) <= NUMERO_MAX else f"{lu[: NUMERO_MAX - 1]}…"
+
+
+MASQUE = "contenu masqué"

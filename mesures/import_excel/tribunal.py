@@ -1,0 +1,45 @@
+"""The cell of the tribunal → a court of today. A name, a SIRET, a town; never a guess between several."""
+
+import re
+from typing import Any
+
+from tribunaux.models import Tribunal
+
+from .lecture import Illisible, texte
+from .reperes import Reperes
+
+_SIRET_ABIME = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")
+_ECRIRE = "Le nom du tribunal, par exemple « TJ Metz »"
+
+
+def lire_tribunal(valeur: Any, reperes: Reperes) -> tuple[Tribunal, str]:
+    """(court, remark for the page or « »). Raises Illisible with the possible courts when there are several.
+
+    Of several possible ones, the only one where the mandataire is habilité is chosen, as a colleague would.
+    """
+    brut = texte(valeur)
+    chiffres = re.sub(r"[\s.]", "", brut)
+    if _SIRET_ABIME.fullmatch(brut) or (
+        isinstance(valeur, int | float) and re.fullmatch(r"[1-9]\d{5,8}0{5,}", chiffres) and len(chiffres) == 14
+    ):
+        raise Illisible("Excel a effacé la fin du SIRET", _ECRIRE)
+    reconnu = reperes.tribunal(brut)
+    trouves = reconnu.tribunaux
+    if len(trouves) > 1:
+        siens = [t for t in trouves if t.pk in reperes.habilites]
+        trouves = siens if len(siens) == 1 and reconnu.maniere != "proche" else trouves
+    if len(trouves) == 1 and reconnu.maniere != "proche":
+        ferme = reperes.tribunal_ferme(brut)
+        lu = f"{brut} : lu {trouves[0].nom_court}, qui l’a remplacé" if ferme and ferme.pk != trouves[0].pk else ""
+        return trouves[0], lu
+    if chiffres.isdigit() and len(chiffres) >= 9:
+        if len(chiffres) == 14:
+            raise Illisible("Aucun tribunal n’a ce SIRET", _ECRIRE)
+        raise Illisible(f"Un SIRET a 14 chiffres, celui-ci en a {len(chiffres)}", _ECRIRE)
+    if not trouves:
+        raise Illisible("Ce tribunal n’est pas reconnu", _ECRIRE)
+    noms = " ou ".join(f"« {t.nom_court} »" for t in trouves[:4])
+    raison = (
+        "Ce tribunal n’est pas reconnu avec certitude" if len(trouves) == 1 else "Plusieurs tribunaux sont possibles"
+    )
+    raise Illisible(raison, f"{noms}, s’il s’agit de {'lui' if len(trouves) == 1 else 'l’un d’eux'}")

@@ -1,0 +1,191 @@
+"""« Ce qui s’est passé »: the journal of a mesure told in plain French."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from emjpm.commun.models import Evenement
+from emjpm.commun.templatetags.emjpm import date_longue
+from emjpm.comptes.models import Civilite
+from emjpm.geographie.models import Commune
+from mandataires.models import Lieu
+from tribunaux.models import Tribunal
+
+from . import enums
+from .models import Mesure
+from .services.commun import auteur
+
+TITRES = {
+    "reserver": "Mesure réservée",
+    "modifier_reservation": "Réservation modifiée",
+    "annuler": "Réservation annulée",
+    "creer": "Mesure créée",
+    "importer": "Mesure importée",
+    "valider": "Mesure validée",
+    "decliner": "Mesure déclinée",
+    "modifier": "Correction",
+    "eteindre": "Mandat terminé",
+    "rouvrir": "Mesure rouverte",
+}
+DISCRETS = {"modifier", "modifier_reservation"}
+"""Corrections: a hollow dot. The others changed the mandate."""
+
+LIBELLES = {
+    "nature": "Nature",
+    "champ": "Champ",
+    "date_jugement": "Date du jugement",
+    "tribunal": "Tribunal",
+    "cabinet": "Cabinet",
+    "numero_rg": "Numéro RG",
+    "numero_dossier": "Numéro de dossier",
+    "civilite": "Civilité",
+    "annee_naissance": "Année de naissance",
+    "lieu_vie": "Lieu de vie",
+    "type_etablissement": "Type d’établissement",
+    "pays": "Pays",
+    "code_postal": "Code postal",
+    "commune": "Commune",
+    "ville": "Ville",
+    "lieu": "Antenne",
+    "urgence": "Urgence",
+    "date_previsionnelle": "Jugement prévu",
+    "message": "Message",
+}
+_ENUMS = {
+    "nature": enums.Nature,
+    "champ": enums.Champ,
+    "civilite": Civilite,
+    "lieu_vie": enums.LieuVie,
+    "type_etablissement": enums.TypeEtablissement,
+    "pays": enums.Pays,
+    "motif_fin": enums.MotifFin,
+    "motif_declin": enums.MotifDeclin,
+}
+_OBJETS = {"commune": Commune, "tribunal": Tribunal, "lieu": Lieu}
+VIDE = "non renseigné"
+
+
+@dataclass(frozen=True)
+class Changement:
+    libelle: str
+    avant: str
+    apres: str
+
+
+@dataclass(frozen=True)
+class Ligne:
+    titre: str
+    le: datetime
+    qui: str
+    fort: bool
+    texte: str = ""
+    changements: list[Changement] = field(default_factory=list)
+
+
+def raconter(mesure: Mesure, lecteur) -> list[Ligne]:
+    """The story, newest first, in a constant number of queries. A court reads the acts, not the corrections nor
+    the mandataire's own file number.
+    """
+    evenements = [
+        e for e in Evenement.objects.sur(mesure).select_related("par") if e.acte.removeprefix("mesure.") in TITRES
+    ]
+    if lecteur.est_du_tribunal:
+        evenements = [e for e in evenements if e.acte != "mesure.modifier"]
+    noms = _noms(evenements)
+    lignes = [_ligne(e, mesure, lecteur, noms) for e in evenements]
+    if not any(e.acte.removeprefix("mesure.") in {"reserver", "creer", "importer"} for e in evenements):
+        lignes.append(_origine(mesure, lecteur))
+    return lignes
+
+
+def _ligne(evenement: Evenement, mesure: Mesure, lecteur, noms: dict) -> Ligne:
+    acte = evenement.acte.removeprefix("mesure.")
+    donnees = evenement.changements or {}
+    return Ligne(
+        titre=TITRES[acte],
+        le=evenement.le,
+        qui=auteur(evenement, lecteur, mesure.tribunal),
+        fort=acte not in DISCRETS,
+        texte=_texte(acte, mesure, donnees),
+        changements=_changements(donnees, noms) if acte in DISCRETS else [],
+    )
+
+
+def _texte(acte: str, mesure: Mesure, donnees: dict) -> str:
+    """The sentence of an act that is not a list of corrections."""
+    if acte in {"valider", "creer"}:
+        jugement, lieu = _apres(donnees, "date_jugement"), _apres(donnees, "lieu_vie")
+        mots = [f"Jugement du {_date(jugement)}" if jugement else ""]
+        mots.append(f"lieu de vie : {_valeur('lieu_vie', lieu, {}).lower()}" if lieu else "")
+        phrase = ", ".join(m for m in mots if m)
+        return phrase[:1].upper() + phrase[1:]
+    if acte == "eteindre":
+        return f"{_valeur('motif_fin', _apres(donnees, 'motif_fin'), {})}, le {_date(_apres(donnees, 'date_fin'))}"
+    if acte == "decliner":
+        motif = _valeur("motif_declin", _apres(donnees, "motif_declin"), {})
+        precision = _apres(donnees, "precision_cloture")
+        return f"{motif}. {precision}" if precision else motif
+    if acte == "annuler":
+        return mesure.precision_cloture if mesure.statut == enums.Statut.ANNULEE else ""
+    if acte == "reserver":
+        nature = _apres(donnees, "nature")
+        return _valeur("nature", nature, {}) if nature else ""
+    return ""
+
+
+def _origine(mesure: Mesure, lecteur) -> Ligne:
+    """How the mesure came, when the journal does not hold it (imported in one act, or older than the journal)."""
+    if mesure.reserve_le:
+        return Ligne("Mesure réservée", mesure.reserve_le, f"le {mesure.tribunal.nom_court}", True)
+    if mesure.importee_par_id:
+        importeur = mesure.importee_par.par
+        qui = "vous" if importeur == lecteur else importeur.get_full_name() if importeur else "l’équipe e-MJPM"
+        return Ligne("Mesure importée", mesure.importee_par.le, qui, True)
+    return Ligne("Mesure créée", mesure.cree_le, "", True)
+
+
+def _apres(donnees: dict, champ: str) -> Any:
+    valeur = donnees.get(champ)
+    return valeur[1] if isinstance(valeur, list) and len(valeur) == 2 else valeur
+
+
+def _changements(donnees: dict, noms: dict) -> list[Changement]:
+    return [
+        Changement(LIBELLES[champ], _valeur(champ, paire[0], noms), _valeur(champ, paire[1], noms))
+        for champ, paire in donnees.items()
+        if champ in LIBELLES and isinstance(paire, list) and len(paire) == 2
+    ]
+
+
+def _date(iso: Any) -> str:
+    try:
+        return date_longue(date.fromisoformat(str(iso)[:10]))
+    except ValueError:
+        return str(iso or "")
+
+
+def _valeur(champ: str, valeur: Any, noms: dict) -> str:
+    if valeur in (None, ""):
+        return VIDE
+    if isinstance(valeur, bool):
+        return "oui" if valeur else "non"
+    if champ in _ENUMS:
+        choix = _ENUMS[champ]
+        return str(choix(valeur).label) if valeur in choix.values else str(valeur)
+    if champ in _OBJETS:
+        return noms.get((champ, str(valeur)), str(valeur))
+    return _date(valeur) if champ.startswith("date_") else str(valeur)
+
+
+def _noms(evenements: list[Evenement]) -> dict[tuple[str, str], str]:
+    """Names of the communes, courts and antennes the changes speak of: at most one query for each kind."""
+    noms = {}
+    for champ, modele in _OBJETS.items():
+        cles = set()
+        for evenement in evenements:
+            paire = (evenement.changements or {}).get(champ)
+            if isinstance(paire, list):
+                cles |= {cle for cle in paire if cle not in (None, "")}
+        if cles:
+            noms |= {(champ, str(o.pk)): str(o) for o in modele.objects.filter(pk__in=cles)}
+    return noms

@@ -1,0 +1,206 @@
+"""The court's acts on a mesure: reserve it, edit or cancel the reservation, file away a declined one.
+
+A reservation beyond what the mandataire wishes is the judge's right: it is asked, with the figure of the moment,
+never refused (domain.md §6).
+"""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from emjpm.commun import journal
+from emjpm.commun.courriels import deposer
+from emjpm.comptes.models import Utilisateur
+from mandataires.models import Lieu, Mandataire
+from mesures.disponibilite import Disponibilite, disponibilite_de
+from mesures.enums import Statut
+from mesures.models import Mesure
+from mesures.numero_rg import forme_normale
+
+from .commun import ActeImpossible, enregistrer, noter, passer, refus, relire, verrouiller
+
+CHAMPS = (
+    "numero_rg",
+    "cabinet",
+    "date_previsionnelle",
+    "urgence",
+    "civilite",
+    "annee_naissance",
+    "code_postal",
+    "commune",
+    "nature",
+    "champ",
+    "lieu",
+    "message",
+)
+"""What a court writes in a reservation: the keys of `donnees`."""
+
+PAUSE = "pause"
+
+
+class ConfirmationRequise(Exception):
+    """No room, or a pause: nothing was written. `dispo` is the availability read inside the lock."""
+
+    def __init__(self, dispo: Disponibilite):
+        self.dispo = dispo
+        super().__init__(f"Confirmation requise : {figure(dispo)}")
+
+
+class ReservationModifiee(ActeImpossible):
+    """Somebody of the court edited it meanwhile; `mesure` is as it is now."""
+
+    def __init__(self, mesure: Mesure):
+        self.mesure = mesure
+        super().__init__(
+            "Cette réservation a été modifiée pendant que vous l’aviez sous les yeux. "
+            "Votre saisie est gardée : relisez-la, puis enregistrez à nouveau."
+        )
+
+
+def figure(dispo: Disponibilite) -> str:
+    """What a confirmation is about: « pause », or the places left (0, −3). When it changes, so must the consent."""
+    return PAUSE if dispo.pause else str(dispo.valeur)
+
+
+def a_confirmer(dispo: Disponibilite) -> bool:
+    """An unknown capacity needs no confirmation."""
+    return dispo.etat in {"pause", "complet", "audela"}
+
+
+@transaction.atomic
+def reserver(
+    *,
+    par: Utilisateur,
+    mandataire: Mandataire,
+    donnees: dict,
+    cle: UUID,
+    confirme_pour: str | None = None,
+) -> Mesure:
+    """Reserve a mesure with a mandataire; the same key again returns the same mesure.
+
+    Raises ConfirmationRequise when there is no room and `confirme_pour` is not the present `figure`, and
+    NumeroDejaPris when the mandataire already has this number at this court.
+    """
+    mandataire = verrouiller(mandataire.pk)
+    deja = Mesure.objects.filter(cle_reservation=cle).first()
+    if deja is not None:
+        if deja.reserve_par_id != par.pk:
+            raise ActeImpossible("Cette page a déjà servi. Ouvrez-la à nouveau depuis la recherche.")
+        return deja
+    dispo = disponibilite_de(mandataire)
+    if a_confirmer(dispo) and confirme_pour != figure(dispo):
+        raise ConfirmationRequise(dispo)
+    tribunal = par.membre_tribunal.tribunal
+    mesure = Mesure(
+        mandataire=mandataire,
+        tribunal=tribunal,
+        reserve_par=par,
+        reserve_le=timezone.now(),
+        cle_reservation=cle,
+        **_retenues(mandataire, donnees),
+    )
+    passer(mesure, "reserver")
+    enregistrer(mesure)
+    noter(
+        mesure,
+        par=par,
+        acte="reserver",
+        mandataire=mandataire.pk,
+        nature=mesure.nature,
+        urgence=mesure.urgence,
+        au_dela=figure(dispo) if a_confirmer(dispo) else "",
+    )
+    _avertir(mesure, "reservation_nouvelle")
+    return mesure
+
+
+@transaction.atomic
+def modifier_reservation(*, par: Utilisateur, mesure: Mesure, donnees: dict, version: int) -> Mesure:
+    """Edit a reservation nobody answered. ReservationModifiee when `version` is not the present one."""
+    mesure = _reprendre(mesure)
+    if mesure.statut != Statut.EN_ATTENTE:
+        raise ActeImpossible(refus(mesure))
+    if mesure.version != version:
+        raise ReservationModifiee(mesure)
+    avant = journal.photo(mesure, CHAMPS)
+    for champ, valeur in _retenues(mesure.mandataire, donnees).items():
+        setattr(mesure, champ, valeur)
+    if journal.photo(mesure, CHAMPS) == avant:
+        return mesure
+    enregistrer(mesure)
+    noter(mesure, par=par, acte="modifier_reservation", avant=avant)
+    _avertir(mesure, "reservation_modifiee")
+    return mesure
+
+
+@transaction.atomic
+def annuler(*, par: Utilisateur, mesure: Mesure, raison: str) -> Mesure:
+    """Cancel a reservation nobody answered; the mandataire reads the reason. ActeImpossible once answered."""
+    mesure = _reprendre(mesure)
+    passer(mesure, "annuler")
+    mesure.clos_le, mesure.precision_cloture = timezone.now(), raison
+    enregistrer(mesure)
+    noter(mesure, par=par, acte="annuler")
+    _avertir(mesure, "reservation_annulee")
+    return mesure
+
+
+@transaction.atomic
+def classer(*, par: Utilisateur, mesure: Mesure) -> Mesure:
+    """The court took note of a declined reservation: it no longer asks for a decision, and stays in the lists."""
+    mesure = _reprendre(mesure)
+    if mesure.statut != Statut.DECLINEE:
+        raise ActeImpossible("Seule une réservation déclinée se classe.")
+    if mesure.classee_le is None:
+        mesure.classee_le = timezone.now()
+        mesure.save(update_fields=["classee_le", "modifie_le"])
+        noter(mesure, par=par, acte="classer")
+    return mesure
+
+
+def meme_numero_au_tribunal(mesure: Mesure) -> QuerySet[Mesure]:
+    """The other mesures of the court under this number, living or ended: to be said, never to block."""
+    rg = forme_normale(mesure.numero_rg)
+    if not rg:
+        return Mesure.objects.none()
+    suivies = [Statut.EN_ATTENTE, Statut.EN_COURS, Statut.ETEINTE]
+    return (
+        Mesure.objects.filter(tribunal=mesure.tribunal_id, rg_normal=rg, statut__in=suivies)
+        .exclude(pk=mesure.pk)
+        .select_related("mandataire")
+        .order_by("statut", "-pk")
+    )
+
+
+def destinataires(mandataire: Mandataire, lieu: Lieu | None) -> QuerySet[Utilisateur]:
+    """Who is told: every validated member; for an antenne, those of this antenne and those of the whole service."""
+    gens = Utilisateur.objects.filter(
+        membre__mandataire=mandataire, statut=Utilisateur.Statut.VALIDE, is_active=True
+    ).order_by("pk")
+    if lieu is not None:
+        gens = gens.filter(Q(membre__lieu=lieu) | Q(membre__lieu=None))
+    return gens
+
+
+def _reprendre(mesure: Mesure) -> Mesure:
+    verrouiller(mesure.mandataire_id)
+    return relire(mesure)
+
+
+def _retenues(mandataire: Mandataire, donnees: dict) -> dict:
+    """The known fields alone; an antenne of somebody else is a fault of the caller."""
+    retenues = {champ: donnees[champ] for champ in CHAMPS if champ in donnees}
+    lieu = retenues.get("lieu")
+    if lieu is not None and lieu.mandataire_id != mandataire.pk:
+        raise ActeImpossible("Cette antenne n’est pas celle de ce mandataire.")
+    return retenues
+
+
+def _avertir(mesure: Mesure, modele: str) -> int:
+    gens = destinataires(mesure.mandataire, mesure.lieu)
+    juge = mesure.reserve_par
+    contact = juge.email if juge is not None and juge.partage_courriel else ""
+    adresses = list(gens.values_list("email", flat=True))
+    return deposer(modele, adresses, {"mesure": mesure, "tribunal": mesure.tribunal, "contact": contact})

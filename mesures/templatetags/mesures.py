@@ -1,0 +1,37 @@
+"""{% load mesures %}: a mesure named inside a sentence."""
+
+from django import template
+from django.utils import timezone
+
+from mesures.enums import LieuVie
+from mesures.models import Mesure
+from mesures.services.commun import sigle_et_ville
+
+register = template.Library()
+register.filter("sigle_et_ville", sigle_et_ville)
+
+
+@register.filter
+def en_phrase(mesure: Mesure) -> str:
+    """« Tutelle, femme de 79 ans, Metz (57) »: the only way to name a mesure in a title or a link."""
+    qui = {"madame": "femme", "monsieur": "homme"}.get(mesure.civilite, "personne")
+    if mesure.annee_naissance is None:
+        qui += ", année inconnue"
+    else:
+        age = timezone.localdate().year - mesure.annee_naissance
+        qui += f" de {age} an{'s' if age > 1 else ''}"
+    return ", ".join(p for p in (mesure.get_nature_display(), qui, mesure.nom_commune) if p)
+
+
+@register.filter
+def minuscule(texte: str) -> str:
+    """Without its capital, inside a sentence; initials keep theirs."""
+    return texte if texte[1:2].isupper() else f"{texte[:1].lower()}{texte[1:]}"
+
+
+@register.filter
+def lieu_court(mesure: Mesure) -> str:
+    """The lieu de vie in a narrow column."""
+    if mesure.lieu_vie == LieuVie.ETABLISSEMENT_DOMICILE:
+        return "Étab. et domicile"
+    return mesure.get_lieu_vie_display()

@@ -1,0 +1,49 @@
+"""What the court's pages share."""
+
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+
+from tribunaux.models import MembreTribunal
+
+
+def membre_du_tribunal(request) -> MembreTribunal:
+    """The member of a court who is asking, with the court, its town and its département in one query."""
+    membre = (
+        MembreTribunal.objects.select_related("tribunal__commune__departement")
+        .filter(utilisateur_id=request.user.pk)
+        .first()
+    )
+    if membre is None:
+        raise PermissionDenied
+    request.user.membre_tribunal = membre  # later readers of the request spare the query
+    return membre
+
+
+def adresse(request, changements: dict[str, str | None]) -> str:
+    """The present address with some parameters changed (None: removed); the page number is forgotten."""
+    parametres = request.GET.copy()
+    for nom, valeur in (changements | {"page": None}).items():
+        if valeur is None:
+            parametres.pop(nom, None)
+        else:
+            parametres[nom] = valeur
+    return f"?{parametres.urlencode()}" if parametres else request.path
+
+
+CRITERES = ("lieu", "rayon", "habilites", "type", "places", "texte", "actifs", "ordre", "page")
+DOSSIER = ("rg", "nature")
+"""The file for which somebody searches again: carried to the next reservation."""
+
+
+def suite(request) -> str:
+    """The search, to be carried from the results to a fiche, a reservation, and back (« ?lieu=… » or empty)."""
+    parametres = request.GET.copy()
+    for nom in list(parametres):
+        if nom not in (*CRITERES, *DOSSIER) or not parametres[nom]:
+            del parametres[nom]
+    return f"?{parametres.urlencode()}" if parametres else ""
+
+
+def adresse_recherche(request) -> str:
+    """Back to the results this page was reached from."""
+    return reverse("recherche") + suite(request)

@@ -1,0 +1,47 @@
+"""What the mandataire's views share: their objects, and what an act does to their availability, in words."""
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from emjpm.commun.templatetags.emjpm import nombre
+from mandataires.models import Mandataire
+from mesures.disponibilite import Disponibilite, disponibilite_de
+from mesures.models import Mesure
+
+
+def la_mesure(request: HttpRequest, pk: int) -> Mesure:
+    """The mesure, if this person may see it; 404 otherwise."""
+    relations = ("mandataire", "tribunal", "lieu", "reserve_par", "commune", "importee_par__par")
+    return get_object_or_404(Mesure.objects.pour(request.user).select_related(*relations), pk=pk)
+
+
+def le_mandataire(request: HttpRequest) -> Mandataire:
+    """Whom this person works for; 404 for an account linked to nobody."""
+    return get_object_or_404(Mandataire.objects.pour(request.user))
+
+
+def disponibilite_actuelle(mandataire: Mandataire) -> Disponibilite:
+    """Read now, whatever the object already carries."""
+    return disponibilite_de(Mandataire.objects.get(pk=mandataire.pk))
+
+
+def effet(avant: Disponibilite, apres: Disponibilite) -> str:
+    """« Votre disponibilité passe de 3 à 4. », « … reste de 3. », or nothing when it is unknown."""
+    if apres.valeur is None or avant.valeur is None:
+        return ""
+    if avant.valeur == apres.valeur:
+        return f"Votre disponibilité reste de {nombre(apres.valeur)}."
+    return f"Votre disponibilité passe de {nombre(avant.valeur)} à {nombre(apres.valeur)}."
+
+
+def effet_prevu(dispo: Disponibilite, places: int) -> str:
+    """What an act will change: `places` freed (1), taken (-1) or none (0)."""
+    suite = Disponibilite(
+        capacite=dispo.capacite,
+        en_cours=dispo.en_cours - places,
+        en_attente=dispo.en_attente,
+        pause=dispo.pause,
+        pause_fin=dispo.pause_fin,
+        pause_motif=dispo.pause_motif,
+    )
+    return effet(dispo, suite)

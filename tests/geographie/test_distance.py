@@ -1,0 +1,63 @@
+"""Distances are true: against geopy's geodesic, and the same in SQL as in Python."""
+
+import random
+
+import pytest
+from geopy.distance import geodesic
+
+from emjpm.geographie.distance import dans_la_boite, distance_km, entre
+from emjpm.geographie.models import Commune
+from tests import factories
+
+OUTRE_MER = [(14.6037, -61.0594), (-20.8823, 55.4504), (4.9224, -52.3135), (-12.7806, 45.2278), (-22.2763, 166.4572)]
+
+
+def points(nombre):
+    alea = random.Random(57)
+    metropole = [(alea.uniform(42.4, 51.0), alea.uniform(-4.7, 8.2)) for _ in range(nombre - len(OUTRE_MER))]
+    return metropole + OUTRE_MER
+
+
+@pytest.fixture
+def communes(db):
+    departement = factories.departement("57")
+    return Commune.objects.bulk_create(
+        Commune(
+            insee=f"X{rang:04d}",
+            nom=f"Lieu {rang}",
+            nom_normalise=f"lieu {rang}",
+            departement=departement,
+            latitude=latitude,
+            longitude=longitude,
+        )
+        for rang, (latitude, longitude) in enumerate(points(60))
+    )
+
+
+def test_within_0_6_percent_of_the_geodesic_on_200_french_pairs():
+    alea = random.Random(2026)
+    tous = points(100)
+    for _ in range(200):
+        a, b = alea.sample(tous, 2)
+        assert entre(*a, *b) == pytest.approx(geodesic(a, b).km, rel=0.006)
+
+
+def test_the_database_and_python_agree(communes):
+    for latitude, longitude in [(49.1196, 6.1763), (48.8566, 2.3522), (14.6037, -61.0594)]:
+        for commune in Commune.objects.annotate(km=distance_km(latitude, longitude)):
+            attendu = entre(latitude, longitude, commune.latitude, commune.longitude)
+            assert commune.km == pytest.approx(attendu, rel=1e-6, abs=1e-6)
+
+
+def test_a_place_is_at_no_distance_of_itself(communes):
+    premiere = communes[0]
+    assert entre(premiere.latitude, premiere.longitude, premiere.latitude, premiere.longitude) == 0
+    annotee = Commune.objects.annotate(km=distance_km(premiere.latitude, premiere.longitude)).get(pk=premiere.pk)
+    assert annotee.km == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize("rayon", [10, 100, 500])
+def test_the_box_forgets_nobody(communes, rayon):
+    centre = (48.8566, 2.3522)
+    dedans = {c.pk for c in communes if entre(*centre, c.latitude, c.longitude) <= rayon}
+    assert dedans <= set(Commune.objects.filter(dans_la_boite(*centre, rayon)).values_list("pk", flat=True))

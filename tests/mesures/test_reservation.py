@@ -1,0 +1,446 @@
+"""A court reserves, edits, cancels: the stories of the judge and of who receives."""
+
+import datetime
+import re
+import threading
+import uuid
+
+import pytest
+from django.db import connection, connections
+from django.utils import timezone
+
+from emjpm.commun.models import Courriel, Evenement
+from emjpm.comptes.models import Role, Utilisateur
+from mandataires.models import Membre
+from mesures.enums import Nature, Statut
+from mesures.models import Mesure
+from mesures.services import reservation as services
+from mesures.services.commun import ActeImpossible
+from tests.factories import (
+    LieuFactory,
+    MandataireFactory,
+    MesureFactory,
+    UtilisateurFactory,
+    commune,
+    tribunal,
+    utilisateur_du_tribunal,
+)
+
+SAISIE = {
+    "numero_rg": "26B00768",
+    "cabinet": "2",
+    "date_previsionnelle": "2031-12-08",
+    "civilite": "madame",
+    "annee_naissance": "1943",
+    "commune": "57000 Metz",
+    "nature": "tutelle",
+    "champ": "protection_bien_personne",
+    "message": "Établissement trouvé, entrée prévue mi-décembre.",
+}
+
+
+def url(mandataire) -> str:
+    return f"/mandataires/{mandataire.pk}/reserver/"
+
+
+def ouvrir(client, mandataire, suite="") -> dict:
+    """Open the form as a browser does: what it will send, hidden fields included."""
+    page = client.get(url(mandataire) + suite)
+    assert page.status_code == 200
+    return caches(page) | SAISIE
+
+
+def caches(page) -> dict:
+    champs = re.findall(r'<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?', page.content.decode())
+    return {nom: valeur for nom, valeur in champs if nom != "csrfmiddlewaretoken"}
+
+
+@pytest.fixture
+def juge(troupe):
+    return troupe.clients["magistrat"]
+
+
+@pytest.fixture
+def plein(troupe):
+    """A mandataire with one place left."""
+    mandataire = MandataireFactory(nom="Étienne Largeombre", capacite=2)
+    MesureFactory(mandataire=mandataire)
+    return mandataire
+
+
+def test_a_reservation_reaches_the_mandataire(troupe, juge):
+    reponse = juge.post(url(troupe.mandataire), ouvrir(juge, troupe.mandataire))
+    mesure = Mesure.objects.get(numero_rg="26B00768")
+    assert reponse["Location"] == f"/mesures/{mesure.pk}/reservation/"
+    assert (mesure.statut, mesure.tribunal, mesure.reserve_par) == (
+        Statut.EN_ATTENTE,
+        troupe.metz,
+        troupe.gens["magistrat"],
+    )
+    assert (mesure.code_postal, mesure.commune.nom, mesure.annee_naissance) == ("57000", "Metz", 1943)
+    page = juge.get(reponse["Location"]).content.decode()
+    assert "Mesure réservée" in page
+    assert "Tutelle aux biens et à la personne" in page
+    courriel = Courriel.objects.get()
+    assert courriel.destinataire == troupe.gens["mandataire"].email
+    assert "26B00768" in courriel.sujet
+    assert "TJ Metz" in courriel.sujet
+    assert "/mesures/en-attente/" in courriel.texte
+    assert "Établissement trouvé" in courriel.texte
+    assert Evenement.objects.sur(mesure).get().acte == "mesure.reserver"
+
+
+def test_the_mail_says_no_more_of_the_adult_than_the_page(troupe, juge):
+    juge.post(url(troupe.mandataire), ouvrir(juge, troupe.mandataire))
+    texte = Courriel.objects.get().texte
+    assert "Personne : Femme, " in texte
+    assert "1943" not in texte
+
+
+def test_the_form_remembers_the_cabinet_and_the_place_searched(troupe, juge):
+    page = juge.get(url(troupe.mandataire) + "?lieu=57100&rg=26B00702&nature=tutelle").content.decode()
+    assert re.search(r'name="cabinet" value="2"', page)
+    assert re.search(r'name="commune" value="57100 Thionville"', page)
+    assert re.search(r'name="numero_rg" value="26B00702"', page)
+    assert 'value="tutelle" selected' in page
+
+
+def test_an_urgent_one_says_so_in_the_subject(troupe, juge):
+    juge.post(url(troupe.mandataire), ouvrir(juge, troupe.mandataire) | {"urgence": "on"})
+    assert Courriel.objects.get().sujet.startswith("[Urgent]")
+    mesure = Mesure.objects.get(numero_rg="26B00768")
+    assert "un courriel marqué « urgent »" in juge.get(f"/mesures/{mesure.pk}/reservation/").content.decode()
+
+
+def test_a_double_click_and_back_make_one_reservation(troupe, juge):
+    envoi = ouvrir(juge, troupe.mandataire)
+    premiere, seconde = juge.post(url(troupe.mandataire), envoi), juge.post(url(troupe.mandataire), envoi)
+    retour = juge.post(url(troupe.mandataire), envoi | {"numero_rg": "26B00999", "nature": "curatelle_simple"})
+    assert premiere["Location"] == seconde["Location"] == retour["Location"]
+    assert Mesure.objects.filter(cle_reservation=envoi["cle"]).count() == 1
+    assert Courriel.objects.count() == 1
+
+
+def test_nobody_gets_the_reservation_of_another_by_its_key(troupe, juge):
+    envoi = ouvrir(juge, troupe.mandataire)
+    juge.post(url(troupe.mandataire), envoi)
+    page = troupe.clients["greffier"].post(url(troupe.mandataire), envoi).content.decode()
+    assert "Cette page a déjà servi" in page
+    assert Mesure.objects.filter(numero_rg="26B00768").count() == 1
+
+
+def test_the_last_place_taken_by_another_judge(troupe, juge, plein):
+    greffier = troupe.clients["greffier"]
+    mien, sien = ouvrir(juge, plein), ouvrir(greffier, plein)
+    assert greffier.post(url(plein), sien | {"numero_rg": "26A00001"}).status_code == 302
+    page = juge.post(url(plein), mien)
+    texte = page.content.decode()
+    assert "Réserver au-delà de la capacité ?" in texte
+    assert "Plus de place depuis que vous avez ouvert la page" in texte
+    assert "1 au-dessus de la capacité" in texte
+    assert "Tutelle aux biens et à la personne" in texte
+    assert not Mesure.objects.filter(numero_rg="26B00768").exists()
+    assert juge.post(url(plein), caches(page)).status_code == 302  # « Réserver quand même »
+    mesure = Mesure.objects.get(numero_rg="26B00768")
+    assert (mesure.message, mesure.commune.nom) == (SAISIE["message"], "Metz")
+
+
+def test_confirming_a_figure_that_changed_asks_again(troupe, juge, plein):
+    MesureFactory(mandataire=plein, en_attente=True)
+    page = juge.post(url(plein), ouvrir(juge, plein))
+    assert "Ce mandataire est complet" in page.content.decode()
+    MesureFactory(mandataire=plein, en_attente=True)
+    encore = juge.post(url(plein), caches(page))
+    assert "Le chiffre a encore changé" in encore.content.decode()
+    assert not Mesure.objects.filter(numero_rg="26B00768").exists()
+    assert juge.post(url(plein), caches(encore)).status_code == 302
+
+
+def test_the_confirmation_leads_back_to_the_form_with_everything(troupe, juge, plein):
+    MesureFactory(mandataire=plein, en_attente=True)
+    page = juge.post(url(plein), ouvrir(juge, plein))
+    formulaire = juge.post(url(plein), caches(page) | {"revenir": "1"}).content.decode()
+    assert "Réserver une mesure" in formulaire
+    assert 'value="26B00768"' in formulaire
+    assert "Établissement trouvé" in formulaire
+    assert 'role="alert"' not in formulaire
+
+
+def test_a_pause_is_confirmed_too(troupe, juge):
+    repos = MandataireFactory(
+        nom="Noé Rochebleue",
+        capacite=40,
+        pause_debut=timezone.localdate(),
+        pause_fin=timezone.localdate() + datetime.timedelta(days=30),
+        pause_motif="Congé",
+    )
+    page = juge.post(url(repos), ouvrir(juge, repos))
+    assert "Réserver malgré la pause ?" in page.content.decode()
+    assert "Congé" in page.content.decode()
+    assert juge.post(url(repos), caches(page)).status_code == 302
+
+
+def test_an_unknown_capacity_needs_no_confirmation(troupe, juge):
+    inconnue = MandataireFactory(nom="Yvonne Verdemain", capacite=None)
+    assert juge.post(url(inconnue), ouvrir(juge, inconnue)).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("changement", "phrase"),
+    [
+        ({"numero_rg": ""}, "Écrivez le numéro RG."),
+        ({"numero_rg": "Durand Marie"}, "ressemble à un nom"),
+        ({"civilite": ""}, "Choisissez la civilité."),
+        ({"nature": ""}, "Choisissez la nature de la mesure."),
+        ({"nature": "autre"}, "Sélectionnez un choix valide"),
+        ({"annee_naissance": ""}, "Écrivez l’année sur 4 chiffres, ou cochez « Inconnue »."),
+        ({"annee_naissance": "43"}, "Écrivez l’année sur 4 chiffres"),
+        ({"annee_naissance": "2099"}, "2099 est dans l’avenir."),
+        ({"commune": "Xqzplouf"}, "Aucune commune ne ressemble à « Xqzplouf »"),
+        ({"message": "Mme Durand est en EHPAD"}, "Ce message semble nommer une personne"),
+        ({"date_previsionnelle": "31/02/2027"}, "Écrivez une date qui existe"),
+        ({"cle": "zut"}, "UUID"),
+    ],
+)
+def test_a_refused_form_loses_nothing_and_writes_nothing(troupe, juge, changement, phrase):
+    envoi = ouvrir(juge, troupe.mandataire) | changement
+    texte = juge.post(url(troupe.mandataire), envoi).content.decode()
+    assert phrase in texte
+    assert 'value="1943"' in texte or "annee_naissance" in changement
+    assert not Mesure.objects.filter(nature="tutelle", reserve_par=troupe.gens["magistrat"]).exists()
+    assert not Courriel.objects.exists()
+
+
+def test_an_unknown_birth_year_is_accepted(troupe, juge):
+    juge.post(url(troupe.mandataire), ouvrir(juge, troupe.mandataire) | {"annee_naissance": "", "annee_inconnue": "on"})
+    assert Mesure.objects.get(numero_rg="26B00768").annee_naissance is None
+
+
+def test_the_same_number_with_the_same_mandataire_is_refused(troupe, juge):
+    texte = juge.post(
+        url(troupe.mandataire), ouvrir(juge, troupe.mandataire) | {"numero_rg": "RG 21/B/00167"}
+    ).content.decode()
+    assert "Ce mandataire exerce déjà cette mesure." in texte
+    assert Mesure.objects.filter(rg_normal="21B00167").count() == 1
+
+
+def test_a_number_known_elsewhere_is_said_and_never_blocks(troupe, juge):
+    reponse = juge.post(url(troupe.voisin), ouvrir(juge, troupe.voisin) | {"numero_rg": "21B00167"})
+    page = juge.get(reponse["Location"]).content.decode()
+    assert "Ce numéro RG est déjà connu de votre tribunal" in page
+    assert "tutelle, en cours chez Camille Bellerive" in page
+
+
+def test_odd_things_are_remarked_after(troupe, juge):
+    envoi = ouvrir(juge, troupe.mandataire) | {
+        "numero_rg": "XX-1",
+        "date_previsionnelle": "2020-01-01",
+        "annee_naissance": str(timezone.localdate().year - 15),
+    }
+    page = juge.get(juge.post(url(troupe.mandataire), envoi)["Location"]).content.decode()
+    assert "forme inhabituelle" in page
+    assert "La date prévue du jugement est passée." in page
+    assert "Cette personne a 15 ans" in page
+
+
+def test_all_the_members_of_a_service_or_of_the_antenne_are_told(troupe, juge):
+    service = troupe.service
+    thionville = LieuFactory(mandataire=service, nom="Antenne de Thionville", commune=commune("Thionville"))
+    avold = LieuFactory(mandataire=service, nom="Antenne de Saint-Avold", commune=commune("Saint-Avold"))
+    for email, lieu, statut in [
+        ("ici@exemple.fr", thionville, "valide"),
+        ("ailleurs@exemple.fr", avold, "valide"),
+        ("partout@exemple.fr", None, "valide"),
+        ("attend@exemple.fr", thionville, "en_attente"),
+    ]:
+        gens = UtilisateurFactory(role=Role.SERVICE, email=email, statut=statut)
+        Membre.objects.create(utilisateur=gens, mandataire=service, lieu=lieu)
+    reponse = juge.post(url(service), ouvrir(juge, service) | {"lieu": thionville.pk})
+    administratrice = troupe.gens["service"].email
+    assert set(Courriel.objects.values_list("destinataire", flat=True)) == {
+        "ici@exemple.fr",
+        "partout@exemple.fr",
+        administratrice,
+    }
+    page = juge.get(reponse["Location"]).content.decode()
+    assert "Les 3 membres de l’antenne Antenne de Thionville" in page
+    Courriel.objects.all().delete()
+    juge.post(url(service), ouvrir(juge, service) | {"numero_rg": "26B00900", "lieu": ""})
+    assert Courriel.objects.count() == 4
+
+
+def test_the_antenne_of_another_service_is_refused(troupe, juge):
+    LieuFactory(mandataire=troupe.service, commune=commune("Thionville"))
+    ailleurs = LieuFactory(mandataire=troupe.voisin)
+    texte = juge.post(url(troupe.service), ouvrir(juge, troupe.service) | {"lieu": ailleurs.pk}).content.decode()
+    assert "1 champ à corriger" in texte
+
+
+def test_no_field_may_be_slipped_in(troupe, juge):
+    envoi = ouvrir(juge, troupe.mandataire) | {
+        "statut": "en_cours",
+        "tribunal": troupe.thionville.pk,
+        "mandataire": troupe.voisin.pk,
+        "reserve_par": troupe.gens["voisin"].pk,
+    }
+    juge.post(url(troupe.mandataire), envoi)
+    mesure = Mesure.objects.get(numero_rg="26B00768")
+    assert (mesure.statut, mesure.tribunal, mesure.mandataire) == (Statut.EN_ATTENTE, troupe.metz, troupe.mandataire)
+
+
+def test_who_may_reserve(troupe, client):
+    adresse = url(troupe.mandataire)
+    for qui in ("mandataire", "voisin", "service", "agent", "support"):
+        assert troupe.clients[qui].get(adresse).status_code == 403, qui
+        assert troupe.clients[qui].post(adresse, SAISIE).status_code == 403, qui
+    assert client.get(adresse).status_code == 302
+    suspendu = MandataireFactory()
+    Utilisateur.objects.filter(membre__mandataire=suspendu).update(statut="suspendu")
+    assert troupe.clients["magistrat"].get(url(suspendu)).status_code == 404
+
+
+# --- Editing and cancelling --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def reservee(troupe, juge):
+    juge.post(url(troupe.mandataire), ouvrir(juge, troupe.mandataire))
+    Courriel.objects.all().delete()
+    return Mesure.objects.get(numero_rg="26B00768")
+
+
+def modifier(client, mesure, **changements):
+    adresse = f"/mesures/{mesure.pk}/reservation/modifier/"
+    return client.post(adresse, SAISIE | caches(client.get(adresse)) | changements)
+
+
+def test_a_court_edits_its_reservation(troupe, juge, reservee):
+    reponse = modifier(juge, reservee, nature="curatelle_simple", urgence="on")
+    assert reponse["Location"] == f"/mesures/{reservee.pk}/reservation/"
+    reservee.refresh_from_db()
+    assert (reservee.nature, reservee.urgence, reservee.commune.nom) == (Nature.CURATELLE_SIMPLE, True, "Metz")
+    assert Courriel.objects.get().destinataire == troupe.gens["mandataire"].email
+    trace = Evenement.objects.sur(reservee).first()
+    assert trace.acte == "mesure.modifier_reservation"
+    assert trace.changements["nature"] == ["tutelle", "curatelle_simple"]
+
+
+def test_saving_without_a_change_tells_nobody(troupe, juge, reservee):
+    assert modifier(juge, reservee).status_code == 302
+    assert not Courriel.objects.exists()
+
+
+def test_two_people_of_the_court_edit_at_once(troupe, juge, reservee):
+    adresse = f"/mesures/{reservee.pk}/reservation/modifier/"
+    mien = SAISIE | caches(juge.get(adresse))
+    modifier(troupe.clients["greffier"], reservee, cabinet="9")
+    texte = juge.post(adresse, mien | {"nature": "curatelle_simple"}).content.decode()
+    assert "a été modifiée pendant que vous" in texte
+    assert 'value="curatelle_simple" selected' in texte
+    reservee.refresh_from_db()
+    assert (reservee.cabinet, reservee.nature) == ("9", Nature.TUTELLE)
+
+
+def test_a_court_cancels_with_a_reason_the_mandataire_reads(troupe, juge, reservee):
+    adresse = f"/mesures/{reservee.pk}/annuler/"
+    assert "Écrivez la raison." in juge.post(adresse, {"raison": ""}).content.decode()
+    reponse = juge.post(adresse, {"raison": "La famille prend la mesure."})
+    assert reponse["Location"] == "/mesures/"
+    reservee.refresh_from_db()
+    assert reservee.statut == Statut.ANNULEE
+    assert "La famille prend la mesure." in Courriel.objects.get().texte
+    assert "Réservation 26B00768 annulée." in juge.get("/mesures/").content.decode()
+
+
+def test_cancelling_to_search_elsewhere_opens_the_search_around_the_person(juge, reservee):
+    reponse = juge.post(f"/mesures/{reservee.pk}/annuler/?chercher=1", {"raison": "Sans réponse."})
+    assert reponse["Location"].startswith("/recherche/?rg=26B00768&nature=tutelle&lieu=57000")
+
+
+def test_too_late_once_validated(troupe, juge, reservee):
+    from emjpm.commun.journal import noter
+
+    Mesure.objects.filter(pk=reservee.pk).update(statut=Statut.EN_COURS, date_jugement="2026-01-05")
+    noter(par=troupe.gens["mandataire"], acte="mesure.valider", objet=reservee)
+    for adresse, mot in (("annuler", "annulée"), ("reservation/modifier", "modifiée")):
+        reponse = juge.post(f"/mesures/{reservee.pk}/{adresse}/", SAISIE | {"raison": "Trop tard"}, follow=True)
+        texte = reponse.content.decode()
+        assert "a validé cette mesure" in texte
+        assert f"elle ne peut plus être {mot} ici." in texte
+    reservee.refresh_from_db()
+    assert reservee.statut == Statut.EN_COURS
+
+
+def test_the_services_refuse_what_came_too_late(troupe, reservee):
+    Mesure.objects.filter(pk=reservee.pk).update(statut=Statut.DECLINEE)
+    par = troupe.gens["magistrat"]
+    with pytest.raises(ActeImpossible):
+        services.annuler(par=par, mesure=reservee, raison="x")
+    with pytest.raises(ActeImpossible):
+        services.modifier_reservation(par=par, mesure=reservee, donnees={}, version=reservee.version)
+
+
+@pytest.mark.parametrize("adresse", ["reservation", "reservation/modifier", "annuler"])
+def test_another_court_finds_nothing(troupe, reservee, adresse):
+    url_ = f"/mesures/{reservee.pk}/{adresse}/"
+    assert troupe.clients["magistrat_voisin"].get(url_).status_code == 404
+    assert troupe.clients["magistrat_voisin"].post(url_, {"raison": "x"}).status_code == 404
+    assert troupe.clients["mandataire"].get(url_).status_code == 403
+    assert troupe.clients["agent"].get(url_).status_code == 403
+    assert troupe.clients["greffier"].get(url_).status_code == 200
+    # a mesure the court did not reserve is not a reservation
+    assert troupe.clients["magistrat"].get(f"/mesures/{troupe.mesure.pk}/{adresse}/").status_code == 404
+
+
+# --- At once ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_judges_on_the_last_three_places(tmp_path, monkeypatch):
+    """Exactly three pass, the others are asked. On SQLite the base is first copied to a file: threads that share a
+    base in memory lock each other out at once instead of waiting."""
+    metz = tribunal("Metz")
+    juges = [utilisateur_du_tribunal(metz) for _ in range(20)]
+    mandataire = MandataireFactory(capacite=3)
+    if connection.vendor == "sqlite":
+        fichier = str(tmp_path / "base.sqlite3")
+        with connection.cursor() as curseur:
+            curseur.execute("VACUUM INTO %s", [fichier])
+        monkeypatch.setitem(connections.settings["default"], "NAME", fichier)
+    resultats, depart = [], threading.Barrier(len(juges))
+
+    def reserver(rang: int, pk: int) -> None:
+        try:
+            juge = Utilisateur.objects.select_related("membre_tribunal__tribunal").get(pk=pk)
+            donnees = {"numero_rg": f"26C{rang:05d}", "civilite": "madame", "nature": "tutelle"}
+            depart.wait(20)
+            services.reserver(par=juge, mandataire=mandataire, donnees=donnees, cle=uuid.uuid4())
+            resultats.append("reservee")
+        except services.ConfirmationRequise:
+            resultats.append("a confirmer")
+        except Exception as erreur:
+            resultats.append(repr(erreur))
+        finally:
+            connections["default"].close()
+
+    def lancer(cible, *arguments) -> None:
+        fil = threading.Thread(target=cible, args=arguments)
+        fil.start()
+        fils.append(fil)
+
+    fils: list[threading.Thread] = []
+    for rang, juge in enumerate(juges):
+        lancer(reserver, rang, juge.pk)
+    for fil in fils:
+        fil.join(60)
+    assert sorted(resultats) == ["a confirmer"] * 17 + ["reservee"] * 3
+
+    comptes = []
+
+    def relire() -> None:
+        comptes.append(Mesure.objects.filter(mandataire=mandataire.pk, statut=Statut.EN_ATTENTE).count())
+        connections["default"].close()
+
+    lancer(relire)
+    fils[-1].join(20)
+    assert comptes == [3]

@@ -1,0 +1,130 @@
+"""Stories lived in real browsers, against the demo itself: gunicorn, its own SQLite base, its seeded France."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+RACINE = Path(__file__).resolve().parent.parent.parent
+MOT_DE_PASSE = "demo-emjpm-2026"
+NAVIGATEURS = {
+    "chromium": {"commandes": ("chromium", "chromium-browser", "google-chrome"), "args": ["--no-sandbox"]},
+    # WebDriver BiDi: the Firefox people have, not a patched build.
+    "firefox": {"commandes": ("firefox-esr", "firefox"), "channel": "moz-firefox"},
+}
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args, browser_name):
+    choix = dict(NAVIGATEURS[browser_name])
+    chemins = [c for c in map(shutil.which, choix.pop("commandes")) if c]
+    if not chemins:
+        pytest.skip(f"{browser_name} n’est pas installé : apt install {NAVIGATEURS[browser_name]['commandes'][0]}")
+    return {**browser_type_launch_args, **choix, "executable_path": chemins[0]}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return {**browser_context_args, "locale": "fr-FR", "timezone_id": "Europe/Paris"}
+
+
+@pytest.fixture(scope="session")
+def serveur(tmp_path_factory) -> str:
+    """Address of a running demo, seeded smaller than `make run` (same code, same accounts)."""
+    dossier = tmp_path_factory.mktemp("demo")
+    with socket.socket() as prise:
+        prise.bind(("127.0.0.1", 0))
+        port = prise.getsockname()[1]
+    environnement = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "emjpm.settings.dev",
+        "DATABASE_URL": f"sqlite:///{dossier / 'demo.sqlite3'}",
+        "URL_SITE": f"http://127.0.0.1:{port}",
+        "PORT": str(port),
+        "WEB_CONCURRENCY": "2",
+        "PYTHONWARNINGS": "default",
+    }
+    gerer = [sys.executable, "manage.py"]
+    for commande in (
+        ["migrate", "-v0"],
+        ["createcachetable"],
+        ["charger_referentiel"],
+        ["peupler_demo", "--mandataires", "150", "--mesures", "4000"],
+    ):
+        subprocess.run([*gerer, *commande], cwd=RACINE, env=environnement, check=True, stdout=subprocess.DEVNULL)
+    journal = (dossier / "journal").open("w+")
+    gunicorn = [sys.executable, "-m", "gunicorn", "-c", "emjpm/gunicorn_conf.py", "emjpm.wsgi:application"]
+    processus = subprocess.Popen(gunicorn, cwd=RACINE, env=environnement, stdout=journal, stderr=journal)
+    adresse = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(120):
+            try:
+                urllib.request.urlopen(f"{adresse}/sante/pret/", timeout=2)
+                break
+            except OSError:
+                if processus.poll() is not None:
+                    raise RuntimeError((dossier / "journal").read_text()[-2000:]) from None
+                time.sleep(0.25)
+        yield adresse
+    finally:
+        processus.terminate()
+        processus.wait(20)
+        journal.close()
+    texte = (dossier / "journal").read_text()
+    assert "Traceback" not in texte, texte[-3000:]
+    assert " ERROR " not in texte, texte[-3000:]
+
+
+@pytest.fixture(scope="session")
+def base_url(serveur):
+    """pytest-playwright resolves relative addresses against it."""
+    return serveur
+
+
+class Personne:
+    """Someone at a browser of their own."""
+
+    def __init__(self, browser, adresse: str, **contexte):
+        self.contexte = browser.new_context(
+            base_url=adresse, locale="fr-FR", timezone_id="Europe/Paris", viewport={"width": 1280, "height": 900},
+            **contexte,
+        )  # fmt: skip
+        self.contexte.set_default_timeout(15_000)
+        self.page = self.contexte.new_page()
+        self.ennuis: list[str] = []
+        self.page.on("console", lambda m: self.ennuis.append(m.text) if m.type == "error" else None)
+        self.page.on("pageerror", lambda e: self.ennuis.append(str(e)))
+
+    def va(self, chemin: str):
+        self.page.goto(chemin)
+        return self.page
+
+    def se_connecte(self, compte: str, mot_de_passe: str = MOT_DE_PASSE):
+        adresse = compte if "@" in compte else f"{compte}@exemple.fr"
+        self.va("/connexion/")
+        self.page.fill("main input[name=login]", adresse)
+        self.page.fill("main input[name=password]", mot_de_passe)
+        self.page.click("main form:has(input[name=password]) button[type=submit]")
+        return self.page
+
+
+@pytest.fixture
+def personne(browser, serveur):
+    """`personne()` opens a fresh browser context; all are closed, and must have met no console error."""
+    gens: list[Personne] = []
+
+    def ouvrir(**contexte) -> Personne:
+        gens.append(Personne(browser, serveur, **contexte))
+        return gens[-1]
+
+    yield ouvrir
+    for quelquun in gens:
+        quelquun.contexte.close()
+    ennuis = [e for quelquun in gens for e in quelquun.ennuis if "404" not in e and "403" not in e]
+    assert not ennuis, ennuis

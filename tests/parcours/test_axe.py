@@ -1,0 +1,53 @@
+"""Every page a role opens: no violation of axe, nothing wider than a 390 px screen, no script or style inline."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.navigateur
+
+PAGES = {
+    None: ["/", "/connexion/", "/inscription/", "/inscription/individuel/", "/inscription/prepose/",
+           "/inscription/service/", "/inscription/magistrat/", "/contact/", "/pas-a-pas/", "/mot-de-passe/oublie/",
+           "/n-existe-pas/"],
+    "mandataire": ["/tableau-de-bord/", "/mesures/en-cours/", "/mesures/en-attente/", "/mesures/eteintes/",
+                   "/mesures/creer/", "/importer/", "/mes-informations/", "/mes-informations/modifier/", "/mon-compte/",
+                   "premier:/mesures/en-cours/"],
+    "prepose": ["/mes-informations/", "/mes-informations/modifier/"],
+    "service": ["/tableau-de-bord/", "/mes-informations/"],
+    "nouveau": ["/tableau-de-bord/", "/importer/", "/mesures/en-cours/"],
+    "magistrat": ["/recherche/", "/recherche/?lieu=st+denis", "/recherche/?places=900", "/mesures/",
+                  "premier:/recherche/"],
+    "agent": ["/pilotage/"],
+    "support": ["/admin/", "/admin/inscriptions/demandeinscription/"],
+}  # fmt: skip
+
+
+def _violations(page) -> list[str]:
+    resultat = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]})
+    return [f"{v['id']} : {[n['html'][:160] for n in v['nodes'][:3]]}" for v in resultat.response["violations"]]
+
+
+@pytest.mark.parametrize("compte", PAGES, ids=lambda c: c or "anonyme")
+def test_every_page_is_accessible_and_fits(personne, compte, browser_name):
+    quelquun = personne()
+    if compte:
+        quelquun.se_connecte(compte)
+    fautes = []
+    for chemin in PAGES[compte]:
+        page = quelquun.va(chemin.removeprefix("premier:"))
+        if chemin.startswith("premier:"):  # the sheet of the first row
+            page.locator("main table tbody a, main .em-resultat__nom a").first.click()
+            page.wait_for_load_state()
+        est_admin = "/admin/" in page.url
+        largeurs = (1280,) if est_admin else (1280, 390)
+        for largeur in largeurs:
+            page.set_viewport_size({"width": largeur, "height": 900})
+            fautes += [f"{chemin} à {largeur} px, {v}" for v in _violations(page)]
+            if not est_admin:
+                trop = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+                if trop > 0:
+                    fautes.append(f"{chemin} déborde de {trop} px à {largeur} px")
+        en_ligne = page.locator("[style], style, script:not([src]):not([type='application/json'])").count()
+        if en_ligne and not est_admin:
+            fautes.append(f"{chemin} : {en_ligne} styles ou scripts en ligne")
+    assert not fautes, "\n".join(fautes)

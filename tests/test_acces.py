@@ -1,0 +1,179 @@
+"""Deny by default: every URL × every actor. A URL this table does not name fails the suite.
+
+Each line says who may open a page with GET; for the others, the answer is 403 (signed in) or the sign-in page
+(anonymous). Object pages are tried on one's own, a neighbour's and an absent one: the last two answer the same 404.
+"""
+
+import uuid
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from emjpm.commun.models import Evenement
+from emjpm.comptes.models import Utilisateur
+from mesures.models import Mesure
+
+from . import factories
+from .conftest import ouvrir
+
+MANDATAIRES = {"mandataire", "prepose", "service"}
+TRIBUNAL = {"magistrat", "greffier"}
+AGENTS = {"agent"}
+ACTEURS = ["anonyme", "attente", "mandataire", "prepose", "service", "magistrat", "greffier", "agent", "support"]
+CONNECTES = set(ACTEURS) - {"anonyme", "attente"}
+
+PUBLIQUES = {
+    "sante", "sante_prete", "accueil", "contact", "pas_a_pas", "communes_json",
+    "account_login", "account_signup", "inscription", "compte_en_attente", "account_inactive",
+    "account_email_verification_sent", "account_confirm_email", "account_reset_password",
+    "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
+    "account_logout",
+}  # fmt: skip
+# Pages without an object: who may.
+PAGES = {
+    **dict.fromkeys(
+        ["tableau_de_bord", "mesures_en_cours", "mesures_en_attente", "mesures_eteintes", "mesure_creer", "importer",
+         "importer_modele", "mes_informations", "mes_informations_modifier"], MANDATAIRES),
+    **dict.fromkeys(["recherche"], TRIBUNAL),
+    "mesures_tribunal": TRIBUNAL | MANDATAIRES,  # mandataires are led to their own list
+    "pilotage": AGENTS,
+    **dict.fromkeys(["mon_compte", "account_change_password", "account_email", "account_reauthenticate"], CONNECTES),
+}  # fmt: skip
+# Pages of a mesure: who may, and on which one (a mesure en cours, en attente or éteinte of the cast).
+MESURES = {
+    "mesure": (MANDATAIRES | TRIBUNAL, "en_cours"),
+    "mesure_modifier": (MANDATAIRES, "en_cours"),
+    "mesure_valider": (MANDATAIRES, "reservee"),
+    "mesure_decliner": (MANDATAIRES, "reservee"),
+    "mesure_terminer": (MANDATAIRES, "en_cours"),
+    "mesure_rouvrir": (MANDATAIRES, "eteinte"),
+    "mesure_supprimer": (MANDATAIRES, "en_cours"),
+    "reservation_confirmee": (TRIBUNAL, "reservee"),
+    "reservation_modifier": (TRIBUNAL, "reservee"),
+    "mesure_annuler": (TRIBUNAL, "reservee"),
+}
+MANDATAIRE = {"fiche": TRIBUNAL | AGENTS, "reserver": TRIBUNAL}
+# Only by POST, or only after a first step: tried by the tests of their room; here, that outsiders get nothing.
+ACTES = {
+    "mes_informations_capacite": MANDATAIRES,
+    "mes_informations_a_jour": MANDATAIRES,
+    "importer_apercu": MANDATAIRES,
+    "importer_confirmer": MANDATAIRES,
+    "account_set_password": CONNECTES,
+}
+
+
+def _urls(patterns=None, prefixe: str = ""):
+    for motif in patterns or get_resolver().url_patterns:
+        if isinstance(motif, URLResolver):
+            if motif.app_name != "admin":
+                yield from _urls(motif.url_patterns)
+        elif isinstance(motif, URLPattern):
+            yield motif.name
+
+
+def test_every_url_is_in_the_table():
+    connues = PUBLIQUES | set(PAGES) | set(MESURES) | set(MANDATAIRE) | set(ACTES)
+    inconnues = {nom for nom in _urls() if nom not in connues and not (nom or "").startswith("mfa_")}
+    assert inconnues <= EN_PLUS, f"Adresses sans droit écrit ici : {inconnues - EN_PLUS}"
+
+
+EN_PLUS: set[str] = set()
+
+
+@pytest.fixture
+def acteurs(troupe):
+    clients = {nom: troupe.clients[nom] for nom in ACTEURS if nom in troupe.clients}
+    clients["anonyme"] = Client()
+    clients["attente"] = ouvrir(troupe.gens["attente"])  # even with a session forged for it
+    troupe.service_mesure = factories.MesureFactory(mandataire=troupe.service, tribunal=troupe.metz)
+    return clients
+
+
+def _ferme(reponse) -> bool:
+    """Nothing was shown: sent to sign in, forbidden, absent or the wrong method."""
+    vers_connexion = reponse.status_code == 302 and "/connexion/" in reponse["Location"]
+    return vers_connexion or reponse.status_code in {403, 404, 405}
+
+
+@pytest.mark.parametrize("nom", sorted(PAGES))
+def test_page(acteurs, nom):
+    for acteur, client in acteurs.items():
+        for methode in ("get", "post"):
+            reponse = getattr(client, methode)(reverse(nom))
+            assert reponse.status_code < 500
+            if acteur in PAGES[nom]:
+                assert not _ferme(reponse) or reponse.status_code == 405, (nom, acteur, methode, reponse.status_code)
+            else:
+                assert _ferme(reponse), (nom, acteur, methode, reponse.status_code)
+
+
+@pytest.mark.parametrize("nom", sorted(MESURES))
+def test_page_of_a_mesure(acteurs, troupe, nom):
+    permis, etat = MESURES[nom]
+    choisie = {"en_cours": troupe.mesure, "reservee": troupe.reservee}.get(etat) or factories.MesureFactory(
+        mandataire=troupe.mandataire, tribunal=troupe.metz, eteinte=True
+    )
+    etrangere = factories.MesureFactory(mandataire=troupe.voisin, tribunal=troupe.thionville)
+    for acteur in ("mandataire", "magistrat", "greffier"):
+        reponse = acteurs[acteur].get(reverse(nom, args=[choisie.pk]))
+        if acteur in permis:
+            assert reponse.status_code in {200, 302}, (nom, acteur, reponse.status_code)
+            reponses = [acteurs[acteur].get(reverse(nom, args=[pk])) for pk in (etrangere.pk, 99_999_999)]
+            assert [r.status_code for r in reponses] == [404, 404], (nom, acteur)
+            assert reponses[0].content == reponses[1].content
+        else:
+            assert _ferme(reponse), (nom, acteur, reponse.status_code)
+    for acteur in ("anonyme", "attente", "prepose", "service", "agent", "support"):
+        for methode in ("get", "post"):
+            assert _ferme(getattr(acteurs[acteur], methode)(reverse(nom, args=[choisie.pk]))), (nom, acteur, methode)
+
+
+@pytest.mark.parametrize("nom", sorted(MANDATAIRE))
+def test_page_of_a_mandataire(acteurs, troupe, nom):
+    for acteur, client in acteurs.items():
+        reponse = client.get(reverse(nom, args=[troupe.mandataire.pk]))
+        absente = client.get(reverse(nom, args=[99_999_999]))
+        if acteur in MANDATAIRE[nom]:
+            assert (reponse.status_code, absente.status_code) == (200, 404), (nom, acteur)
+        else:
+            assert _ferme(reponse), (nom, acteur, reponse.status_code)
+            assert _ferme(absente)
+
+
+@pytest.mark.parametrize("nom", sorted(ACTES))
+def test_act(acteurs, nom):
+    avant = Evenement.objects.count()
+    for acteur, client in acteurs.items():
+        if acteur not in ACTES[nom]:
+            for methode in ("get", "post"):
+                assert _ferme(getattr(client, methode)(reverse(nom))), (nom, acteur, methode)
+    assert Evenement.objects.count() == avant
+
+
+def test_outsiders_write_nothing(acteurs, troupe):
+    """A POST to every act on somebody else's mesure changes no row."""
+    avant = list(Mesure.objects.order_by("pk").values())
+    donnees = {"motif_fin": "deces", "date_fin": "2026-01-01", "motif": "x", "version": 1, "confirmer": "1",
+               "cle_reservation": str(uuid.uuid4()), "statut": "eteinte"}  # fmt: skip
+    for nom in MESURES:
+        for acteur in ("prepose", "service", "agent", "support", "attente", "anonyme"):
+            acteurs[acteur].post(reverse(nom, args=[troupe.mesure.pk]), donnees)
+        ouvrir(troupe.gens["voisin"]).post(reverse(nom, args=[troupe.mesure.pk]), donnees)
+        ouvrir(troupe.gens["magistrat_voisin"]).post(reverse(nom, args=[troupe.reservee.pk]), donnees)
+    assert list(Mesure.objects.order_by("pk").values()) == avant
+
+
+@pytest.mark.parametrize("acteur", [a for a in ACTEURS if a != "support"])
+def test_admin_is_the_team_s_alone(acteurs, acteur):
+    reponse = acteurs[acteur].get("/admin/", follow=True)
+    assert "Ce qui vous attend" not in reponse.content.decode()
+    assert _ferme(acteurs[acteur].get("/admin/mesures/mesure/"))
+
+
+def test_a_suspended_person_s_session_dies(troupe):
+    client = troupe.clients["mandataire"]
+    assert client.get(reverse("mesures_en_cours")).status_code == 200
+    Utilisateur.objects.filter(pk=troupe.gens["mandataire"].pk).update(statut="suspendu")
+    assert _ferme(client.get(reverse("mesures_en_cours")))

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from emjpm.commun.templatetags.emjpm import nombre
 from emjpm.comptes.droits import pour_mandataires
 from emjpm.geographie import geocodage
 from emjpm.geographie.cartes import carte_departement
@@ -116,7 +117,7 @@ def capacite(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         souhaitees = form.cleaned_data["capacite"]
         services.changer_capacite(mandataire=mandataire, par=request.user, capacite=souhaitees)
-        messages.success(request, f"Nombre de mesures souhaitées enregistré : {souhaitees}.")
+        messages.success(request, f"Nombre de mesures souhaitées enregistré : {nombre(souhaitees)}.")
     else:
         messages.error(request, f"Nombre de mesures souhaitées : {form.errors['capacite'][0]}")
     return redirect(_suite(request, "tableau_de_bord"))

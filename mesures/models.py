@@ -178,7 +178,9 @@ class Mesure(Horodate):
             models.Index(fields=["mandataire", "statut"], name="mesure_vivante", condition=Q(statut__in=VIVANTES)),
             models.Index(fields=["mandataire", "statut", "-date_jugement"], name="mesure_liste"),
             models.Index(fields=["tribunal", "statut", "-reserve_le"], name="mesure_du_tribunal"),
-            models.Index(fields=["date_fin", "mandataire"], name="mesure_eteinte_le", condition=Q(statut=Statut.ETEINTE)),
+            models.Index(
+                fields=["date_fin", "mandataire"], name="mesure_eteinte_le", condition=Q(statut=Statut.ETEINTE)
+            ),
             models.Index(fields=["tribunal", "rg_normal"], name="mesure_par_rg", condition=~Q(rg_normal="")),
         ]
 

@@ -19,7 +19,7 @@ from .models import Mesure
 from .origine import Origine
 
 SEUIL = 5
-COMMUNES_MONTREES = 8
+COMMUNES_MONTREES = 6
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Antenne:
 
     @property
     def nom(self) -> str:
-        nom = str(self.lieu)
+        nom = self.lieu.nom or (self.lieu.commune.nom if self.lieu.commune else str(self.lieu))
         return f"{nom}, siège" if self.lieu.principal and self.lieu.mandataire.est_service else nom
 
 
@@ -57,6 +57,13 @@ class Communes:
 
     montrees: list[tuple[Commune, int]]
     autres: int
+    toutes: bool
+    """Every commune of SEUIL people or more is in the list."""
+
+    @property
+    def autres_lisible(self) -> int | None:
+        """None when the number is small itself."""
+        return self.autres if self.autres >= SEUIL else None
 
 
 def lieux_de(mandataire: Mandataire) -> list[Lieu]:
@@ -133,10 +140,13 @@ def communes_de_vie(mandataire: Mandataire) -> Communes:
         .annotate(n=Count("pk"))
     )
     comptes = dict(lignes)
-    retenues = sorted((c for c in comptes if comptes[c] >= SEUIL), key=lambda c: (-comptes[c], c))[:COMMUNES_MONTREES]
+    grandes = sorted((c for c in comptes if comptes[c] >= SEUIL), key=lambda c: (-comptes[c], c))
+    retenues = grandes[:COMMUNES_MONTREES]
     communes = Commune.objects.in_bulk(retenues)
     return Communes(
-        [(communes[c], comptes[c]) for c in retenues], sum(comptes.values()) - sum(comptes[c] for c in retenues)
+        montrees=[(communes[c], comptes[c]) for c in retenues],
+        autres=sum(comptes.values()) - sum(comptes[c] for c in retenues),
+        toutes=len(grandes) == len(retenues),
     )
 
 
@@ -150,11 +160,8 @@ class Bulle:
     y: float
     rayon: float
     x_nom: float
+    y_nom: float
     ancre: str
-
-    @property
-    def y_nom(self) -> float:
-        return round(self.y + 4, 1)
 
 
 def carte_des_communes(communes: Communes, origine: Origine) -> tuple[CarteLocale, list[Bulle]] | None:
@@ -173,23 +180,35 @@ def carte_des_communes(communes: Communes, origine: Origine) -> tuple[CarteLocal
         departement=origine.departement,
         villes=0,
     )
-    maximum = communes.montrees[0][1]
-    bulles = []
-    for place in carte.places:
-        commune, nombre = communes.montrees[place.repere.numero]
-        x, y = place.x_vrai, place.y_vrai
-        rayon = round(6 + 20 * (nombre / maximum) ** 0.5, 1)
-        a_gauche = x + rayon + 8 * len(commune.nom) + 30 > largeur
-        bulles.append(
-            Bulle(
-                commune.nom,
-                nombre,
-                x,
-                y,
-                rayon,
-                round(x - rayon - 4 if a_gauche else x + rayon + 4, 1),
-                "end" if a_gauche else "start",
-            )
-        )
+    bulles = _bulles(carte, communes)
     carte.places = []  # bubbles stay at their true point: nothing to push apart
     return carte, bulles
+
+
+def _bulles(carte: CarteLocale, communes: Communes) -> list[Bulle]:
+    """One per commune in the frame, named where the name covers no other; a name without room is left out."""
+    maximum = communes.montrees[0][1]
+    bulles: list[Bulle] = []
+    occupe: list[tuple[float, float, float, float]] = []
+    for place in carte.places:
+        commune, nombre = communes.montrees[place.repere.numero]
+        x, y, rayon = place.x_vrai, place.y_vrai, round(5 + 18 * (nombre / maximum) ** 0.5, 1)
+        long = 7 * (len(commune.nom) + len(str(nombre)) + 1)
+        essais = [(x + rayon + 4, "start", dy) for dy in (4, -8, 16, -20, 28)]
+        essais += [(x - rayon - 4, "end", dy) for dy in (4, -8, 16, -20, 28)]
+        nom = commune.nom
+        for x_nom, ancre, dy in essais:
+            gauche = x_nom if ancre == "start" else x_nom - long
+            boite = (gauche, y + dy - 11, gauche + long, y + dy + 3)
+            dedans = boite[0] >= 2 and boite[2] <= carte.largeur - 2 and boite[1] >= 2 and boite[3] <= carte.hauteur - 2
+            if dedans and not any(_couvre(boite, autre) for autre in occupe):
+                occupe.append(boite)
+                break
+        else:
+            nom, x_nom, ancre, dy = "", x, "start", 0
+        bulles.append(Bulle(nom, nombre, x, y, rayon, round(x_nom, 1), round(y + dy, 1), ancre))
+    return bulles
+
+
+def _couvre(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]

@@ -116,7 +116,7 @@ def _texte(acte: str, mesure: Mesure, donnees: dict) -> str:
     if acte in {"valider", "creer"}:
         jugement, lieu = _apres(donnees, "date_jugement"), _apres(donnees, "lieu_vie")
         mots = [f"Jugement du {_date(jugement)}" if jugement else ""]
-        mots.append(f"lieu de vie : {_valeur('lieu_vie', lieu, {}).lower()}" if lieu else "")
+        mots.append(f"lieu de vie : {_valeur('lieu_vie', lieu, {}).lower()}" if lieu else "")
         phrase = ", ".join(m for m in mots if m)
         return phrase[:1].upper() + phrase[1:]
     if acte == "eteindre":

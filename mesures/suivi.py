@@ -77,6 +77,7 @@ class Decision:
 
 
 def decisions(tribunal: Tribunal) -> list[Decision]:
+    """In the order they should be taken: declined first, then the oldest reservation."""
     mesures = a_decider(tribunal.pk).select_related(*_RELATIONS)
     rangees = sorted(mesures, key=lambda m: (m.statut != Statut.DECLINEE, m.reserve_le or m.cree_le, m.pk))
     return [Decision(m, premiere=rang == 0) for rang, m in enumerate(rangees)]

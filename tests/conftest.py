@@ -52,7 +52,7 @@ def _gabarits_stricts(settings):
 def ouvrir(utilisateur) -> Client:
     """A browser of the tests where this person is signed in."""
     client = Client()
-    client.force_login(utilisateur, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(utilisateur)
     return client
 
 

@@ -98,7 +98,8 @@ class Dessin:
 def dessin(champ: forms.BoundField) -> Dessin:
     """The drawing of any bound field, of a FormulaireDsfr or not."""
     sorte = genre(champ)
-    marquer = getattr(champ.form, "marquer_optionnels", True)
+    # `sans_mention` on a field: due or not according to another answer, so « (optionnel) » would mislead.
+    marquer = getattr(champ.form, "marquer_optionnels", True) and not getattr(champ.field, "sans_mention", False)
     return Dessin(
         champ=champ,
         genre=sorte,

@@ -5,9 +5,10 @@ from django.core.files.uploadhandler import MemoryFileUploadHandler, StopUpload
 
 
 class EnMemoireBorne(MemoryFileUploadHandler):
-    """Keeps the upload in memory, and cuts it off one byte past CLASSEUR_OCTETS_MAX.
+    """Keeps the upload in memory, and gives it up once past CLASSEUR_OCTETS_MAX.
 
-    The form then sees a file larger than the limit and says so; the rest of the body is read and thrown away.
+    The rest of the body is read and thrown away; the view then sees no file at all, and tells the size from the
+    request's length (mesures.views.importer).
     """
 
     def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None):

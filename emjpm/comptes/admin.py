@@ -51,12 +51,11 @@ class UtilisateurAdmin(admin.ModelAdmin):
     search_help_text = "Nom, prénom ou e-mail"
     ordering = ("nom", "prenom", "pk")
     readonly_fields = ("statut", "statut_le", "motif_statut", "last_login", "date_joined")
-    filter_horizontal = ("groups", "user_permissions")
     actions = ("suspendre", "retablir", "envoyer_lien")
     fieldsets = (
         (None, {"fields": ("email", "civilite", "prenom", "nom", "role", "partage_courriel")}),
         ("Accès", {"fields": ("statut", "statut_le", "motif_statut", "is_active", "last_login", "date_joined")}),
-        ("Administration", {"fields": ("is_staff", "is_superuser", "groups", "user_permissions")}),
+        ("Administration", {"fields": ("is_staff", "is_superuser", "groups")}),
     )
 
     # --- nobody raises their own rights --------------------------------------------------------------
@@ -64,7 +63,7 @@ class UtilisateurAdmin(admin.ModelAdmin):
         champs = super().get_readonly_fields(request, obj)
         if request.user.is_superuser:
             return champs
-        return (*champs, "is_staff", "is_superuser", "groups", "user_permissions")
+        return (*champs, "is_staff", "is_superuser", "groups")
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):
         if db_field.name == "role" and not request.user.is_superuser:

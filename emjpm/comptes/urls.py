@@ -31,7 +31,9 @@ urlpatterns = [
     path("en-attente/", views.en_attente, name="compte_en_attente"),
     path("compte-inactif/", allauth.account_inactive, name="account_inactive"),
     path("inscription/confirmer/", allauth.email_verification_sent, name="account_email_verification_sent"),
-    re_path(r"^inscription/confirmer/(?P<key>[-:\w]+)/$", entier(allauth.confirm_email), name="account_confirm_email"),
+    re_path(
+        r"^inscription/confirmer/(?P<key>[-:\w]+)/$", entier(views.confirmer_adresse), name="account_confirm_email"
+    ),
     path("mot-de-passe/oublie/", entier(allauth.password_reset), name="account_reset_password"),
     path("mot-de-passe/oublie/envoye/", allauth.password_reset_done, name="account_reset_password_done"),
     re_path(

@@ -44,7 +44,16 @@ class NouveauMotDePasse(allauth.PasswordResetFromKeyView):
         return redirect("account_login")
 
 
+class ConfirmerAdresse(allauth.ConfirmEmailView):
+    """The link shows a button; only the button confirms, or signs out another account of this browser."""
+
+    def logout_other_user(self, confirmation) -> None:
+        if self.request.method == "POST":
+            super().logout_other_user(confirmation)
+
+
 connexion = login_not_required(Connexion.as_view())
+confirmer_adresse = login_not_required(ConfirmerAdresse.as_view())
 nouveau_mot_de_passe = login_not_required(NouveauMotDePasse.as_view())
 
 

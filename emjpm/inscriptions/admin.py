@@ -75,7 +75,9 @@ class FileAttente(ChangeList):
 @admin.register(DemandeInscription)
 class DemandeInscriptionAdmin(admin.ModelAdmin):
     list_display = ("anciennete", "personne", "role_demande", "numero", "tribunaux_demandes", "doublons")
-    list_display_links = ("personne",)
+    list_display_links = None  # the name alone is a link (see `personne`)
+    show_facets = admin.ShowFacets.NEVER
+    show_full_result_count = False
     list_filter = (FiltreEtat, FiltreRole, FiltreAVerifier)
     list_per_page = 50
     search_fields = ("utilisateur__nom", "utilisateur__prenom", "utilisateur__email", "siret", "tribunaux__ville")
@@ -115,7 +117,8 @@ class DemandeInscriptionAdmin(admin.ModelAdmin):
     @admin.display(description="Personne", ordering="utilisateur__nom")
     def personne(self, demande):
         nom = format_html(
-            '{}<br><span class="em-admin-note">{}</span>',
+            '<a href="{}"><strong>{}</strong></a><br><span class="em-admin-note">{}</span>',
+            reverse("admin:inscriptions_demandeinscription_change", args=[demande.pk]),
             demande.utilisateur.get_full_name(),
             demande.utilisateur.email,
         )
@@ -133,8 +136,13 @@ class DemandeInscriptionAdmin(admin.ModelAdmin):
         if numero.valide is None:
             return SANS_OBJET
         if numero.valide:
-            return format_html("{} {}", icone("yes", "Valide :"), numero.texte)
-        return format_html("{} {}<br><strong>{}</strong>", icone("no", "Non valide :"), numero.texte, numero.raison)
+            return format_html('<span class="nowrap">{} {}</span>', icone("yes", "Valide :"), numero.texte)
+        return format_html(
+            '<span class="nowrap">{} {}</span><br><strong>{}</strong>',
+            icone("no", "Non valide :"),
+            numero.texte,
+            numero.raison,
+        )
 
     @admin.display(description="Tribunaux demandés")
     def tribunaux_demandes(self, demande):

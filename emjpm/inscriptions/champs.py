@@ -53,6 +53,13 @@ class ChampVerifieApres(ChampTexte):
         return
 
 
+class ChampChoixVerifieApres(forms.ModelChoiceField):
+    """A choice shown as due, whose absence is judged with its neighbours."""
+
+    def validate(self, value):
+        return
+
+
 class ChampTelephone(PhoneNumberField):
     """A French number, overseas ones included, typed the national way or with its +."""
 

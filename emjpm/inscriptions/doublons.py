@@ -13,7 +13,7 @@ from mandataires.models import Mandataire, Membre
 from .models import DemandeInscription
 
 SEUIL_NOM = 85
-"""rapidfuzz ratio (0–100) from which two names, words in order, look alike: « Hugues » and « Hugo » of one family name do."""
+"""rapidfuzz ratio (0–100) from which two names, words in order, look alike: « Hugues » meets « Hugo »."""
 
 SEUIL_ADRESSE = 90
 _COMMUNS = {"contact", "accueil", "secretariat", "mandataire", "direction", "greffe", "info", "mjpm", "service"}

@@ -77,7 +77,7 @@ def a_verifier(request) -> dict[str, list[int]]:
 
 
 class FiltreAVerifier(_Filtre):
-    title, parameter_name, defaut = "à vérifier", "verifier", "Tout"
+    title, parameter_name, defaut = "point à vérifier", "verifier", "Tout"
 
     def __init__(self, request, *args, **kwargs):
         self.request = request

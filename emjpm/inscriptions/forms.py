@@ -20,6 +20,7 @@ from tribunaux.models import Tribunal
 
 from . import services
 from .champs import (
+    ChampChoixVerifieApres,
     ChampFiness,
     ChampSiret,
     ChampTelephone,
@@ -248,10 +249,9 @@ class ServiceForm(DemandeForm, BlocTelephones, BlocAdresse, BlocCapacite, BlocTr
     propres = ("service", *nouveau)
     ordre = propres
 
-    service = forms.ModelChoiceField(
+    service = ChampChoixVerifieApres(
         label="Votre service",
         queryset=Mandataire.objects.none(),
-        required=False,
         empty_label="Mon service n’est pas dans la liste",
         error_messages={"invalid_choice": "Ce service n’est plus dans la liste : choisissez de nouveau."},
     )

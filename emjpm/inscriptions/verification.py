@@ -79,7 +79,7 @@ def ou(demande: DemandeInscription) -> str:
         return str(demande.departement or demande.region or "France entière")
     if demande.service_id:
         return f"membre de {demande.service}"
-    return ", ".join(t.nom_court for t in demande.tribunaux.all())
+    return ", ".join(t.nom_court.replace(" ", "\u00a0") for t in demande.tribunaux.all())
 
 
 def role_court(demande: DemandeInscription) -> str:

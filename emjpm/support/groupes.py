@@ -7,7 +7,7 @@ GROUPE_SUPPORT = "Support"
 # app.model → acts. No « delete » on anything that carries somebody's work; no right on rights.
 PERMISSIONS = {
     "inscriptions.demandeinscription": ("view", "change"),
-    "comptes.utilisateur": ("view", "change"),
+    "comptes.utilisateur": ("view", "add", "change"),
     "mandataires.mandataire": ("view", "change", "add"),
     "mandataires.lieu": ("view", "change", "add", "delete"),
     "mandataires.membre": ("view", "change", "add", "delete"),

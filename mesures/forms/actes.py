@@ -15,9 +15,9 @@ from .champs import DateFrancaise, TexteSansNom, champ_date_jugement, champ_doss
 class ValiderForm(FormulaireDsfr, AdresseMixin):
     """What the court could not know; the address too, where the court gave none."""
 
-    date_jugement = champ_date_jugement(help_text="Celle du jugement que vous avez reçu. Exemple : 20/11/2026")
+    date_jugement = champ_date_jugement(help_text="Celle du jugement que vous avez reçu. Exemple : 20/11/2026")
     lieu_vie = forms.ChoiceField(
-        label="Où vit la personne ?",
+        label="Où vit la personne ?",
         widget=forms.RadioSelect,
         choices=[
             (LieuVie.DOMICILE, "À domicile"),
@@ -41,6 +41,7 @@ class ValiderForm(FormulaireDsfr, AdresseMixin):
         self.mesure = mesure
         initial = {c: getattr(mesure, c) for c in ("lieu_vie", "type_etablissement", "numero_dossier")}
         super().__init__(*args, initial=initial, **kwargs)
+        self.fields["type_etablissement"].sans_mention = True
         self.avec_adresse = not adresse_connue(mesure) and not sans_adresse(mesure.nature, "")
         if self.avec_adresse:
             self._preparer_adresse()
@@ -74,7 +75,7 @@ class ValiderForm(FormulaireDsfr, AdresseMixin):
 
 class DeclinerForm(FormulaireDsfr, forms.Form):
     motif = forms.ChoiceField(
-        label="Pourquoi ne pouvez-vous pas la prendre ?",
+        label="Pourquoi ne pouvez-vous pas la prendre ?",
         help_text="Le tribunal lira votre réponse.",
         choices=MotifDeclin,
         widget=forms.RadioSelect,

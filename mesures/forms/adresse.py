@@ -34,6 +34,8 @@ class AdresseMixin(forms.Form):
 
     def _preparer_adresse(self) -> None:
         """Offer the communes of the code already known; a single one is chosen."""
+        for nom in ("pays", "commune", "ville"):
+            self.fields[nom].sans_mention = True  # due with a postal code only
         code = self._code_donne()
         self.communes = list(Commune.objects.du_code_postal(code)) if len(code) == 5 and code.isdigit() else []
         champ = self.fields["commune"]
@@ -80,7 +82,7 @@ class AdresseMixin(forms.Form):
         elif re.fullmatch(r"\d{4}", code):
             self.add_error(
                 "code_postal",
-                f"{code} n’a que 4 chiffres. Si la personne vit en Belgique, choisissez « Belgique ».",
+                f"{code} n’a que 4 chiffres. Si la personne vit en Belgique, choisissez « Belgique ».",
             )
         elif not re.fullmatch(r"\d{5}", code):
             self.add_error("code_postal", "Un code postal a 5 chiffres.")

@@ -22,7 +22,7 @@ class DateFrancaise(forms.DateField):
 
     def __init__(self, **options):
         super().__init__(input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d/%m/%y"], **options)
-        self.error_messages["invalid"] = "Écrivez une date qui existe. Exemple : 20/11/2026"
+        self.error_messages["invalid"] = "Écrivez une date qui existe. Exemple : 20/11/2026"
 
 
 class ChampSansNom(forms.CharField):

@@ -50,7 +50,7 @@ class FaitsForm(FormulaireDsfr, AdresseMixin):
     )
     cabinet = TexteSansNom(help_text="Un chiffre ou une lettre", max_length=40, required=False)
     numero_rg = ChampSansNom(
-        label="Numéro RG", sujet="Le numéro RG", help_text="Exemple : 21B00167", max_length=40, required=False
+        label="Numéro RG", sujet="Le numéro RG", help_text="Exemple : 21B00167", max_length=40, required=False
     )
     numero_dossier = champ_dossier()
     civilite = forms.ChoiceField(
@@ -63,7 +63,7 @@ class FaitsForm(FormulaireDsfr, AdresseMixin):
     lieu_vie = forms.ChoiceField(
         label="Lieu de vie",
         choices=choix_lieu_vie,
-        help_text="Sans domicile fixe : pas d’adresse à saisir",
+        help_text="Sans domicile fixe : pas d’adresse à saisir",
         error_messages={"required": "Choisissez un lieu de vie."},
     )
     type_etablissement = forms.ChoiceField(
@@ -86,6 +86,7 @@ class FaitsForm(FormulaireDsfr, AdresseMixin):
         self.fields["tribunal"].queryset = Tribunal.objects.all()
         self.fields["tribunal"].choices = tribunaux_par_groupe(mandataire, mesure.tribunal if mesure else None)
         self.offerts = {pk for _, groupe in self.fields["tribunal"].choices[1:] for pk, _ in groupe}
+        self.fields["type_etablissement"].sans_mention = True
         self._preparer_antennes(utilisateur)
         self._preparer_adresse()
         if mesure is not None:
@@ -110,7 +111,7 @@ class FaitsForm(FormulaireDsfr, AdresseMixin):
     def clean_tribunal(self) -> Tribunal:
         tribunal = self.cleaned_data["tribunal"]
         if tribunal.pk not in self.offerts:
-            raise ValidationError("Ce tribunal est fermé : choisissez celui qui l’a remplacé.", code="ferme")
+            raise ValidationError("Ce tribunal est fermé : choisissez celui qui l’a remplacé.", code="ferme")
         return tribunal
 
     def clean(self) -> dict:

@@ -30,7 +30,9 @@ class RechercheForm(FormulaireDsfr, forms.Form):
     lieu = forms.CharField(
         label="Autour de",
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "aria-describedby": "id_lieu_aide", "maxlength": 120}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "aria-describedby": "id_lieu_aide", "data-communes": True, "maxlength": 120}
+        ),
     )
     rayon = forms.TypedChoiceField(
         choices=[("", "Sans limite"), *((r, f"{r} km") for r in RAYONS)], coerce=int, empty_value=None, required=False

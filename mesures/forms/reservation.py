@@ -19,6 +19,8 @@ from mesures.numero_rg import forme_habituelle
 
 from .champs import ChampSansNom, DateFrancaise, TexteSansNom
 
+ANNEE_ATTENDUE = "Écrivez l’année sur 4 chiffres, ou cochez « Inconnue »."
+
 
 class MessageField(forms.CharField):
     """A free text to the mandataire, where nobody may be named."""
@@ -57,7 +59,7 @@ class ReservationForm(FormulaireDsfr, forms.Form):
     )
     annee_naissance = forms.CharField(
         label="Année de naissance",
-        required=False,
+        error_messages={"required": ANNEE_ATTENDUE},
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "em-court", "maxlength": 4}),
     )
     annee_inconnue = forms.BooleanField(label="Inconnue", required=False)
@@ -65,7 +67,7 @@ class ReservationForm(FormulaireDsfr, forms.Form):
         label="Commune où elle vit",
         required=False,
         max_length=120,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "data-communes": True}),
     )
     lieu = forms.ModelChoiceField(label="Antenne", queryset=Lieu.objects.none(), required=False)
     nature = forms.ChoiceField(
@@ -89,12 +91,10 @@ class ReservationForm(FormulaireDsfr, forms.Form):
         else:
             del self.fields["lieu"]
 
-    def clean_annee_naissance(self) -> int | None:
+    def clean_annee_naissance(self) -> int:
         texte = propre(self.cleaned_data["annee_naissance"])
-        if not texte:
-            return None
         if not texte.isdigit() or len(texte) != 4:
-            raise ValidationError("Écrivez l’année sur 4 chiffres, ou cochez « Inconnue ».")
+            raise ValidationError(ANNEE_ATTENDUE)
         annee = int(texte)
         if annee > timezone.localdate().year:
             raise ValidationError(f"{annee} est dans l’avenir.")
@@ -123,8 +123,6 @@ class ReservationForm(FormulaireDsfr, forms.Form):
         if donnees.get("annee_inconnue"):
             donnees["annee_naissance"] = None
             self._errors.pop("annee_naissance", None)
-        elif donnees.get("annee_naissance") is None and "annee_naissance" not in self.errors:
-            self.add_error("annee_naissance", "Écrivez l’année sur 4 chiffres, ou cochez « Inconnue ».")
         return donnees
 
     def donnees(self) -> dict:

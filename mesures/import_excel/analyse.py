@@ -42,9 +42,12 @@ def ordinal(rang: int) -> str:
 def _charger_communes(tableau: Tableau, reperes: Reperes) -> None:
     code, ville = tableau.colonne("code_postal"), tableau.colonne("ville")
     codes, villes = set(), set()
-    for ligne in tableau.lignes:
-        cellules = [ligne.cellules[c.rang - 1] if c and c.rang <= len(ligne.cellules) else None for c in (code, ville)]
-        lus = lieux.candidats(*cellules)
+    paires = {
+        tuple(ligne.cellules[c.rang - 1] if c and c.rang <= len(ligne.cellules) else None for c in (code, ville))
+        for ligne in tableau.lignes
+    }
+    for paire in paires:
+        lus = lieux.candidats(*paire)
         codes |= lus[0]
         villes |= lus[1]
     reperes.charger_communes(codes, villes)

@@ -64,12 +64,42 @@ class Controle:
         self.remarques: Counter[str] = Counter()
         self.rg_inhabituels: list[int] = []
         self._vus: dict[tuple, int] = {}
+        # A value written a thousand times is read once. Forgotten with the file.
+        self._vides: dict[tuple, bool] = {}
+        self._lus: dict[tuple, Any] = {}
+        self._brute: Ligne | None = None
         self._titres = {normaliser(c.titre) for c in tableau.colonnes if c.titre}
 
     # --- Reading a row --------------------------------------------------------------------------------
     def cellule(self, ligne: Ligne, champ: str) -> Any:
         colonne = self.colonnes.get(champ)
         return ligne.cellules[colonne.rang - 1] if colonne and colonne.rang <= len(ligne.cellules) else None
+
+    def _sans_vides(self, ligne: Ligne) -> Ligne:
+        """The row with None for « - », « N/A », « néant »… The one as typed stays at hand, to be shown."""
+        self._brute = ligne
+        return Ligne(ligne.numero, [None if self._vide(c) else c for c in ligne.cellules])
+
+    def _vide(self, cellule: Any) -> bool:
+        if cellule is None:
+            return True
+        cle = (type(cellule), cellule)
+        if cle not in self._vides:
+            self._vides[cle] = lecture.vide(cellule)
+        return self._vides[cle]
+
+    def _lire(self, champ: str, lecteur, valeur: Any) -> Any:
+        """`lecteur(valeur)`, or the Illisible it raised before for the same value."""
+        cle = (champ, type(valeur), valeur)
+        if cle not in self._lus:
+            try:
+                self._lus[cle] = lecteur(valeur)
+            except Illisible as erreur:
+                self._lus[cle] = erreur
+        lu = self._lus[cle]
+        if isinstance(lu, Illisible):
+            raise lu
+        return lu
 
     def probleme(self, ligne: Ligne, champ: str, pourquoi: str, a_ecrire: str) -> Probleme:
         colonne = self.colonnes.get(champ)
@@ -78,7 +108,7 @@ class Controle:
             champ=champ,
             colonne=colonne.lettre if colonne else "",
             designation=colonne.designation if colonne else f"{LIBELLES[champ].capitalize()} (sans colonne)",
-            valeur=montrer(champ, self.cellule(ligne, champ)),
+            valeur=montrer(champ, self.cellule(self._brute or ligne, champ)),
             pourquoi=pourquoi,
             a_ecrire=a_ecrire,
         )
@@ -86,7 +116,7 @@ class Controle:
     def passer(self) -> Apercu:
         """Every row of the table, then the blank ones."""
         for ligne in self.tableau.lignes:
-            self._ligne(ligne)
+            self._ligne(self._sans_vides(ligne))
         premiere = self.tableau.lignes[0].numero if self.tableau.lignes else 0
         self.apercu.ignorees += [
             {"ligne": n, "raison": "vide"} for n in self.tableau.feuille.vides if n > self.tableau.ligne_titres
@@ -98,7 +128,7 @@ class Controle:
     def _ligne(self, ligne: Ligne) -> None:
         raison = self._raison_d_ignorer(ligne)
         for rang in self.rangs_noms:
-            if rang <= len(ligne.cellules) and not lecture.vide(ligne.cellules[rang - 1]) and raison != "titres":
+            if rang <= len(ligne.cellules) and ligne.cellules[rang - 1] is not None and raison != "titres":
                 self.cellules_noms[rang] += 1
         if raison:
             self.apercu.ignorees.append({"ligne": ligne.numero, "raison": raison})
@@ -124,15 +154,15 @@ class Controle:
 
     def _raison_d_ignorer(self, ligne: Ligne) -> str:
         """« vide », « total », « titres » (repeated), or empty for a row to be read."""
-        remplies = [c for c in ligne.cellules if not lecture.vide(c)]
+        remplies = [c for c in ligne.cellules if c is not None]
         if not remplies:
             return "vide"
-        textes = [normaliser(c) for c in remplies if isinstance(c, str)]
-        if textes and len(remplies) <= 4 and _TOTAL.match(textes[0]):  # a mesure fills at least five cells
+        textes = [c for c in remplies if isinstance(c, str)]
+        if textes and len(remplies) <= 4 and _TOTAL.match(normaliser(textes[0])):  # a mesure fills at least five
             return "total"
-        if len(textes) >= 3 and len(textes) == len(remplies) and set(textes) <= self._titres:
+        if len(textes) == len(remplies) >= 3 and all(normaliser(c) in self._titres for c in textes):
             return "titres"
-        if all(lecture.vide(self.cellule(ligne, champ)) for champ in self.colonnes):
+        if all(self.cellule(ligne, champ) is None for champ in self.colonnes):
             return "aucune information lue"
         return ""
 
@@ -142,12 +172,12 @@ class Controle:
 
         def lire(champ: str, lecteur, defaut: Any = "", obligatoire: bool = False) -> Any:
             valeur = self.cellule(ligne, champ)
-            if lecture.vide(valeur):
+            if valeur is None:
                 if obligatoire:
                     problemes.append(self.probleme(ligne, champ, *_MANQUES[champ]))
                 return defaut
             try:
-                return lecteur(valeur)
+                return self._lire(champ, lecteur, valeur)
             except Illisible as erreur:
                 problemes.append(self.probleme(ligne, champ, erreur.pourquoi, erreur.a_ecrire))
                 return defaut
@@ -171,7 +201,9 @@ class Controle:
             "numero_rg": rg,
             "rg_normal": forme_normale(rg),
             "numero_dossier": self._reference(ligne, "numero_dossier", lire, lecture.lire_numero_dossier),
-            "tribunal": lire("tribunal", self._tribunal, None, obligatoire=True),
+            "tribunal": self._tribunal(
+                lire("tribunal", lambda v: lire_tribunal(v, self.reperes), None, obligatoire=True)
+            ),
             "cabinet": self._reference(ligne, "cabinet", lire, lecture.lire_cabinet),
             "lieu": lire("antenne", self._antenne, None) if self.reperes.antennes else None,
         }
@@ -187,7 +219,7 @@ class Controle:
         sans = {"pays": str(Pays.FRANCE), "code_postal": "", "commune": None, "ville": ""}
         cellules = [self.cellule(ligne, c) for c in ("code_postal", "ville", "pays")]
         if lieu_vie == LieuVie.SDF or ad_hoc:
-            if not lecture.vide(cellules[0]) or not lecture.vide(cellules[1]):
+            if cellules[0] is not None or cellules[1] is not None:
                 self.remarques["sans_adresse"] += 1
             return sans
         try:
@@ -210,13 +242,16 @@ class Controle:
         """A free reference: left out, and told, when it reads like a person's name. The row stays."""
         valeur = self.cellule(ligne, champ)
         nom = lecture.semble_un_nom(valeur) if champ == "numero_dossier" else nom_possible(lecture.texte(valeur))
-        if nom and not lecture.vide(valeur):
+        if nom:
             self.references_ecartees.setdefault(champ, []).append(ligne.numero)
             return ""
         return lire(champ, lecteur)
 
-    def _tribunal(self, valeur: Any) -> int:
-        tribunal, remarque = lire_tribunal(valeur, self.reperes)
+    def _tribunal(self, lu: tuple | None) -> int | None:
+        """The key of the court read, its remark counted once per row."""
+        if lu is None:
+            return None
+        tribunal, remarque = lu
         if remarque:
             self.remarques[remarque] += 1
         return tribunal.pk

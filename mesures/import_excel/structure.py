@@ -89,7 +89,7 @@ class _Lecteur:
         self.particularites = Particularites()
         self.feuilles = 0
         self.ligne = self.colonne = 0
-        self._cellule_valeur = self._cellule_formule = False
+        self._cellule_valeur = self._cellule_formule = self._dans_valeur = False
 
     def lire(self, flux) -> None:
         analyseur = expat.ParserCreate()
@@ -139,10 +139,8 @@ class _Lecteur:
             if self.colonne > COLONNES_EXCEL:
                 raise erreurs.hostile()
             self._cellule_valeur = self._cellule_formule = False
-        elif nom in {"v", "is"}:
-            self._cellule_valeur = True
-            self.particularites.colonne_max = max(self.particularites.colonne_max, self.colonne)
-            self.particularites.ligne_max = max(self.particularites.ligne_max, self.ligne)
+        elif nom in {"v", "t"}:
+            self._dans_valeur = True
         elif nom == "f":
             self._cellule_formule = True
         elif nom == "row":
@@ -172,12 +170,17 @@ class _Lecteur:
 
     def _fin_element(self, nom: str) -> None:
         self.profondeur -= 1
+        self._dans_valeur = False
         sans_valeur = self._cellule_formule and not self._cellule_valeur
         if sans_valeur and self.racine == "worksheet" and nom.rpartition(":")[2] == "c":
             self.particularites.formules_sans_valeur += 1
 
     def _caracteres(self, texte: str) -> None:
         self.texte += len(texte)
+        if self._dans_valeur and not self._cellule_valeur:
+            self._cellule_valeur = True
+            self.particularites.colonne_max = max(self.particularites.colonne_max, self.colonne)
+            self.particularites.ligne_max = max(self.particularites.ligne_max, self.ligne)
         if self.texte > TEXTE_MAX and self.racine in {"worksheet", "sst"}:
             raise erreurs.hostile()
 

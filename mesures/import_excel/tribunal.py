@@ -4,11 +4,13 @@ import re
 from typing import Any
 
 from tribunaux.models import Tribunal
+from tribunaux.reconnaissance import decouper
 
 from .lecture import Illisible, texte
 from .reperes import Reperes
 
 _SIRET_ABIME = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")
+_SIGLE = re.compile(r"\b(?:[A-Za-z]\.){2,3}")  # « T.J. »
 _ECRIRE = "Le nom du tribunal, par exemple « TJ Metz »"
 
 
@@ -17,7 +19,7 @@ def lire_tribunal(valeur: Any, reperes: Reperes) -> tuple[Tribunal, str]:
 
     Of several possible ones, the only one where the mandataire is habilité is chosen, as a colleague would.
     """
-    brut = texte(valeur)
+    brut = _SIGLE.sub(lambda m: m[0].replace(".", ""), texte(valeur))
     chiffres = re.sub(r"[\s.]", "", brut)
     if _SIRET_ABIME.fullmatch(brut) or (
         isinstance(valeur, int | float) and re.fullmatch(r"[1-9]\d{5,8}0{5,}", chiffres) and len(chiffres) == 14
@@ -36,6 +38,8 @@ def lire_tribunal(valeur: Any, reperes: Reperes) -> tuple[Tribunal, str]:
         if len(chiffres) == 14:
             raise Illisible("Aucun tribunal n’a ce SIRET", _ECRIRE)
         raise Illisible(f"Un SIRET a 14 chiffres, celui-ci en a {len(chiffres)}", _ECRIRE)
+    if not trouves:  # « TJ St Avold »: the town has a court, of another type
+        trouves = reperes.tribunal(decouper(brut)[1]).tribunaux
     if not trouves:
         raise Illisible("Ce tribunal n’est pas reconnu", _ECRIRE)
     noms = " ou ".join(f"« {t.nom_court} »" for t in trouves[:4])

@@ -55,7 +55,7 @@ FAITS = (
 
 ADRESSE = ("pays", "code_postal", "commune", "ville")
 NON_SUPPRIMABLE = (
-    "Cette mesure a été réservée par un tribunal : elle ne peut pas être supprimée. Modifiez-la, ou écrivez à l’équipe."
+    "Cette mesure a été réservée par un tribunal : elle ne peut pas être supprimée. Modifiez-la, ou écrivez à l’équipe."
 )
 JUGEMENT_MIN = date(1950, 1, 1)
 
@@ -171,7 +171,7 @@ def modifier(*, par, mesure: Mesure, version: int, faits: dict[str, Any]) -> Mes
     """
     actuelle = _ouvrir(mesure)
     if actuelle.statut not in {Statut.EN_COURS, Statut.ETEINTE}:
-        raise ActeImpossible("Cette mesure n’est pas en cours : elle ne peut pas être modifiée.")
+        raise ActeImpossible("Cette mesure n’est pas en cours : elle ne peut pas être modifiée.")
     avant = journal.photo(actuelle, FAITS)
     stockee = copy(actuelle)
     _poser(actuelle, par, faits)

@@ -44,6 +44,11 @@ def suite(request) -> str:
     return f"?{parametres.urlencode()}" if parametres else ""
 
 
+def dossier(request) -> dict[str, str]:
+    """What is known of the file for which somebody searches again."""
+    return {nom: request.GET[nom][:40] for nom in DOSSIER if request.GET.get(nom)}
+
+
 def adresse_recherche(request) -> str:
     """Back to the results this page was reached from."""
     return reverse("recherche") + suite(request)

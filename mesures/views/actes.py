@@ -63,7 +63,7 @@ def creer(request: HttpRequest) -> HttpResponse:
                 suite = effet(avant, disponibilite_actuelle(mandataire))
                 messages.success(request, f"Mesure créée. {suite}".strip())
             else:
-                messages.info(request, "Cette mesure est déjà créée : rien n’a été ajouté.")
+                messages.info(request, "Cette mesure est déjà créée : rien n’a été ajouté.")
             return _apres_creation(request, creation.mesure)
     return _page_faits(request, form)
 
@@ -84,7 +84,7 @@ def _page_faits(request: HttpRequest, form, mesure: Mesure | None = None) -> Htt
 def modifier(request: HttpRequest, pk: int) -> HttpResponse:
     mesure = la_mesure(request, pk)
     if not droits.peut_modifier(request.user, mesure):
-        return _refuser(request, mesure, "Cette mesure n’est pas en cours : elle ne peut pas être modifiée.")
+        return _refuser(request, mesure, "Cette mesure n’est pas en cours : elle ne peut pas être modifiée.")
     options = {"mandataire": mesure.mandataire, "utilisateur": request.user, "mesure": mesure}
     if request.method != "POST":
         return _page_faits(request, ModificationForm(**options), mesure)

@@ -23,9 +23,11 @@ def fiche(request, pk: int):
     lieux = portrait.lieux_de(mandataire)
     antennes = portrait.antennes(mandataire, origine, lieux)
     communes = portrait.communes_de_vie(mandataire)
+    dispo = disponibilite_de(mandataire)
     contexte = {
         "mandataire": mandataire,
-        "dispo": disponibilite_de(mandataire),
+        "dispo": dispo,
+        "sans_antenne": dispo.en_cours + dispo.en_attente - sum(a.en_cours + a.en_attente for a in antennes),
         "tribunal": tribunal,
         "origine": origine,
         "principal": next((lieu for lieu in lieux if lieu.principal), lieux[0] if lieux else None),

@@ -168,7 +168,7 @@ def _phrase_change(request: HttpRequest, entre_temps: int) -> str:
     prets, laissees = len(depot.apercu.pretes), depot.apercu.laissees
     cree = f"{entre_temps} mesure{_s(entre_temps)} {'ont été créées' if entre_temps > 1 else 'a été créée'} entre-temps"
     return (
-        f"{cree} : {prets} {'seront importées' if prets > 1 else 'sera importée'}, "
+        f"{cree} : {prets} {'seront importées' if prets > 1 else 'sera importée'}, "
         f"{laissees} ligne{_s(laissees)} {'resteront' if laissees > 1 else 'restera'} de côté."
     )
 

@@ -10,7 +10,7 @@ from mesures.forms.recherche import RechercheForm
 from mesures.origine import Ambigu, Inconnu, depuis_tribunal, resoudre
 from mesures.recherche import REGLES, Ordre, chercher, issue
 
-from .acces import adresse, membre_du_tribunal, suite
+from .acces import adresse, dossier, membre_du_tribunal, suite
 
 PAR_PAGE = 20
 
@@ -20,7 +20,7 @@ def recherche(request):
     """GET form: the whole search is in the address."""
     tribunal = membre_du_tribunal(request).tribunal
     form = RechercheForm.depuis_url(request.GET, tribunal)
-    contexte = {"formulaire": form, "tribunal": tribunal, "suite": suite(request)}
+    contexte = {"formulaire": form, "tribunal": tribunal, "suite": suite(request), "dossier": dossier(request)}
     origine = resoudre(form.lieu_demande, tribunal)
     if isinstance(origine, Ambigu):
         return render(request, "recherche/ambigu.html", contexte | {"ambigu": origine})

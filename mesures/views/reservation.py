@@ -1,6 +1,7 @@
 """The court reserves a mesure with a mandataire, edits the reservation, cancels it."""
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -71,7 +72,7 @@ def _deja_reservee(request, form) -> Mesure | None:
     """The mesure this very page already made: a double click, Back and resend are answered by it."""
     try:
         cle = form.fields["cle"].clean(request.POST.get("cle"))
-    except Exception:  # an absent or odd key is said by the form
+    except ValidationError:  # an absent or odd key is said by the form
         return None
     return Mesure.objects.pour(request.user).filter(cle_reservation=cle, reserve_par=request.user).first()
 
@@ -161,12 +162,25 @@ def confirmee(request, pk: int):
     contexte = {
         "mesure": mesure,
         "principal": mesure.lieu or mesure.mandataire.lieux.select_related("commune").first(),
-        "prevenus": gens.count(),
+        "prevenus": _prevenus(mesure, gens.count()),
         "deja_connues": list(services.meme_numero_au_tribunal(mesure)[:3]),
         "remarques": remarques(mesure) if mesure.statut == Statut.EN_ATTENTE else [],
         "modifiable": droits.peut_modifier_reservation(request.user, mesure),
     }
     return render(request, "recherche/reservation_confirmee.html", contexte)
+
+
+def _prevenus(mesure: Mesure, nombre: int) -> str:
+    """« Les 4 membres de l’antenne de Metz viennent d’en être informés », before « par courriel »."""
+    if not mesure.mandataire.est_service:
+        return f"{mesure.mandataire.nom} vient d’en recevoir l’annonce"
+    ou = "du service"
+    if mesure.lieu:
+        nom = str(mesure.lieu)
+        ou = f"de l’{nom[:1].lower()}{nom[1:]}" if nom.lower().startswith("antenne") else f"de l’antenne « {nom} »"
+    return (
+        f"Les {nombre} membres {ou} viennent d’en être informés" if nombre > 1 else "Le service vient d’en être informé"
+    )
 
 
 @pour_tribunaux

@@ -100,7 +100,7 @@ def _aucune_mesure(request: HttpRequest, mandataire: Mandataire) -> HttpResponse
     with transaction.atomic():
         if not Evenement.objects.sur(mandataire).filter(acte=AUCUNE_MESURE).exists():
             journal.noter(par=request.user, acte=AUCUNE_MESURE, objet=mandataire)
-    messages.success(request, "C’est noté : aucune mesure en cours.")
+    messages.success(request, "C’est noté : aucune mesure en cours.")
     return redirect("tableau_de_bord")
 
 
@@ -113,7 +113,7 @@ def _manques(mandataire: Mandataire, mesures, modifie_profil: bool) -> list[dict
         )
         lignes.append(
             {
-                "phrase": f"Votre téléphone portable manque : {fixe}.",
+                "phrase": f"Votre téléphone portable manque : {fixe}.",
                 "quoi": "votre téléphone portable",
                 "url": reverse("mes_informations_modifier"),
             }

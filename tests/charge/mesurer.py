@@ -83,9 +83,7 @@ def mesurer(options) -> None:
 
     def client(email: str) -> Client:
         navigateur = Client(SERVER_NAME="127.0.0.1")
-        navigateur.force_login(
-            Utilisateur.objects.get(email=email), backend="django.contrib.auth.backends.ModelBackend"
-        )
+        navigateur.force_login(Utilisateur.objects.get(email=email))
         return navigateur
 
     grand = Tribunal.objects.annotate(n=Count("habilitations")).order_by("-n").first()

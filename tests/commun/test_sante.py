@@ -11,7 +11,7 @@ def test_both_answer(client):
     assert client.get("/sante/pret/").status_code == 200
 
 
-@pytest.fixture()
+@pytest.fixture
 def base_absente(monkeypatch, db):
     def refuser(*args, **kwargs):
         raise OperationalError("connexion refusée à mot-de-passe-secret")

@@ -245,7 +245,7 @@ class TestDecliner:
         mesure = mesure_en(Statut.EN_ATTENTE, mandataire=troupe.mandataire, reserve_par=juge)
         mandat.decliner(par=troupe.gens["mandataire"], mesure=mesure, motif=MotifDeclin.AUTRE, precision="Déménagement")
         courriel = Courriel.objects.get(destinataire=juge.email)
-        assert "Raison : autre raison" in courriel.texte
+        assert "autre raison" in courriel.texte
         assert "Déménagement" in courriel.texte
 
     @pytest.mark.parametrize(

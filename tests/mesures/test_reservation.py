@@ -2,11 +2,8 @@
 
 import datetime
 import re
-import threading
-import uuid
 
 import pytest
-from django.db import connection, connections
 from django.utils import timezone
 
 from emjpm.commun.models import Courriel, Evenement
@@ -22,8 +19,6 @@ from tests.factories import (
     MesureFactory,
     UtilisateurFactory,
     commune,
-    tribunal,
-    utilisateur_du_tribunal,
 )
 
 SAISIE = {
@@ -263,7 +258,7 @@ def test_all_the_members_of_a_service_or_of_the_antenne_are_told(troupe, juge):
         administratrice,
     }
     page = juge.get(reponse["Location"]).content.decode()
-    assert "Les 3 membres de l’antenne Antenne de Thionville" in page
+    assert "Les 3 membres de l’antenne de Thionville" in page
     Courriel.objects.all().delete()
     juge.post(url(service), ouvrir(juge, service) | {"numero_rg": "26B00900", "lieu": ""})
     assert Courriel.objects.count() == 4
@@ -390,57 +385,3 @@ def test_another_court_finds_nothing(troupe, reservee, adresse):
     assert troupe.clients["greffier"].get(url_).status_code == 200
     # a mesure the court did not reserve is not a reservation
     assert troupe.clients["magistrat"].get(f"/mesures/{troupe.mesure.pk}/{adresse}/").status_code == 404
-
-
-# --- At once ------------------------------------------------------------------------------------------
-
-
-@pytest.mark.django_db(transaction=True)
-def test_twenty_judges_on_the_last_three_places(tmp_path, monkeypatch):
-    """Exactly three pass, the others are asked. On SQLite the base is first copied to a file: threads that share a
-    base in memory lock each other out at once instead of waiting."""
-    metz = tribunal("Metz")
-    juges = [utilisateur_du_tribunal(metz) for _ in range(20)]
-    mandataire = MandataireFactory(capacite=3)
-    if connection.vendor == "sqlite":
-        fichier = str(tmp_path / "base.sqlite3")
-        with connection.cursor() as curseur:
-            curseur.execute("VACUUM INTO %s", [fichier])
-        monkeypatch.setitem(connections.settings["default"], "NAME", fichier)
-    resultats, depart = [], threading.Barrier(len(juges))
-
-    def reserver(rang: int, pk: int) -> None:
-        try:
-            juge = Utilisateur.objects.select_related("membre_tribunal__tribunal").get(pk=pk)
-            donnees = {"numero_rg": f"26C{rang:05d}", "civilite": "madame", "nature": "tutelle"}
-            depart.wait(20)
-            services.reserver(par=juge, mandataire=mandataire, donnees=donnees, cle=uuid.uuid4())
-            resultats.append("reservee")
-        except services.ConfirmationRequise:
-            resultats.append("a confirmer")
-        except Exception as erreur:
-            resultats.append(repr(erreur))
-        finally:
-            connections["default"].close()
-
-    def lancer(cible, *arguments) -> None:
-        fil = threading.Thread(target=cible, args=arguments)
-        fil.start()
-        fils.append(fil)
-
-    fils: list[threading.Thread] = []
-    for rang, juge in enumerate(juges):
-        lancer(reserver, rang, juge.pk)
-    for fil in fils:
-        fil.join(60)
-    assert sorted(resultats) == ["a confirmer"] * 17 + ["reservee"] * 3
-
-    comptes = []
-
-    def relire() -> None:
-        comptes.append(Mesure.objects.filter(mandataire=mandataire.pk, statut=Statut.EN_ATTENTE).count())
-        connections["default"].close()
-
-    lancer(relire)
-    fils[-1].join(20)
-    assert comptes == [3]

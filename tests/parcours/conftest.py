@@ -35,8 +35,14 @@ def browser_context_args(browser_context_args):
 
 
 @pytest.fixture(scope="session")
-def serveur(tmp_path_factory) -> str:
-    """Address of a running demo, seeded smaller than `make run` (same code, same accounts)."""
+def serveur(tmp_path_factory):
+    """Address of a running demo, seeded smaller than `make run` (same code, same accounts).
+
+    EMJPM_ADRESSE names one that runs already: handy while writing a story.
+    """
+    if deja := os.environ.get("EMJPM_ADRESSE"):
+        yield deja
+        return
     dossier = tmp_path_factory.mktemp("demo")
     with socket.socket() as prise:
         prise.bind(("127.0.0.1", 0))

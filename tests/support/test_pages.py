@@ -179,7 +179,9 @@ def test_une_porte_fermee_a_sa_page(troupe):
     assert "Cette page ne vous est pas ouverte" in html(reponse)
 
 
-@pytest.mark.parametrize(("erreur", "statut"), [(ValueError("valeur saisie"), 500), (OperationalError("base partie"), 503)])
+@pytest.mark.parametrize(
+    ("erreur", "statut"), [(ValueError("valeur saisie"), 500), (OperationalError("base partie"), 503)]
+)
 def test_la_page_de_panne_ne_demande_rien_a_la_base(erreur, statut):
     """Without the django_db mark, any query would fail the test."""
     try:

@@ -22,7 +22,7 @@ from tribunaux.models import MembreTribunal, Tribunal
 
 from ..groupes import GROUPE_SUPPORT
 from . import numeros
-from .mandataires import Fiche, _lieu
+from .mandataires import Fiche, lieu
 from .noms import PRENOMS, nom_de_famille
 
 
@@ -41,6 +41,9 @@ class Comptes:
             email=f"{nom_du_compte}@exemple.fr", civilite=civilite, prenom=prenom, nom=nom, role=role,
             **{"statut": Utilisateur.Statut.VALIDE, "password": self.hache, **champs},
         )  # fmt: skip
+
+    def lieu(self, commune: Commune, **champs) -> Lieu:
+        return lieu(self.hasard, commune, **champs)
 
     def mandataires(self) -> list[Fiche]:
         """mandataire@, prepose@, service@ (with antennes) and nouveau@ (nothing entered yet), all at Metz."""
@@ -64,17 +67,18 @@ class Comptes:
         metz, thionville, saint_avold = (communes[i] for i in ("57463", "57672", "57606"))
         return [
             fiche("mandataire", "madame", "Camille", "Bellerive", "individuel", "Camille Bellerive", 990001, 40,
-                  [self.metz, *voisins], [_lieu(metz, principal=True, adresse="12 rue des Trois Boulangers")]),
+                  [self.metz, *voisins], [self.lieu(metz, principal=True, adresse="12 rue des Trois Boulangers")]),
             fiche("prepose", "madame", "Colombe", "Douxruisseau", "prepose", "Colombe Douxruisseau", 990002, 35,
-                  [self.metz], [_lieu(metz, principal=True, nom="EHPAD Les Glycines",
+                  [self.metz], [self.lieu(metz, principal=True, nom="EHPAD Les Glycines",
                                       finess=numeros.finess("57", 990002))]),
             fiche("service", "monsieur", "Samuel", "Rochefeinte", "service", "Service mandataire Les Trois Ponts",
                   990003, 260, [self.metz, *voisins],
-                  [_lieu(metz, principal=True, nom="Antenne de Metz", adresse="3 quai Félix Maréchal", capacite=140),
-                   _lieu(thionville, nom="Antenne de Thionville", capacite=80),
-                   _lieu(saint_avold, nom="Antenne de Saint-Avold")]),
+                  [self.lieu(metz, principal=True, nom="Antenne de Metz", adresse="3 quai Félix Maréchal",
+                             capacite=140),
+                   self.lieu(thionville, nom="Antenne de Thionville", capacite=80),
+                   self.lieu(saint_avold, nom="Antenne de Saint-Avold")]),
             fiche("nouveau", "monsieur", "Étienne", "Largeombre", "individuel", "Étienne Largeombre", 990004, None,
-                  [self.metz], [_lieu(metz, principal=True, adresse="5 rue Serpenoise")],
+                  [self.metz], [self.lieu(metz, principal=True, adresse="5 rue Serpenoise")],
                   verifie_le=None, actualise_le=None),
         ]  # fmt: skip
 
@@ -164,6 +168,6 @@ def reservations_du_magistrat(magistrat: Utilisateur, mandataire: Mandataire, vo
 def lieux_par_mandataire(mandataires: list[Mandataire]) -> dict[int, list[Lieu]]:
     """Antennes of the services: what a mesure may be attached to."""
     antennes: dict[int, list[Lieu]] = {}
-    for lieu in Lieu.objects.filter(mandataire__in=mandataires, mandataire__categorie="service"):
-        antennes.setdefault(lieu.mandataire_id, []).append(lieu)
+    for antenne in Lieu.objects.filter(mandataire__in=mandataires, mandataire__categorie="service"):
+        antennes.setdefault(antenne.mandataire_id, []).append(antenne)
     return antennes

@@ -54,6 +54,7 @@ class Command(BaseCommand):
         voisins = [f.mandataire for f in fiches[4:] if comptes.metz in f.tribunaux][:2] or [nommes[1].mandataire] * 2
         reservations_du_magistrat(gens["magistrat"], mandataire, voisins)
         self.historique(nommes)
+        self.arrondir(nommes)
         comptes.demandes()
         self.stdout.write(f"{len(fiches)} mandataires, {len(lignes)} mesures, comptes …@exemple.fr créés.")
 
@@ -94,6 +95,13 @@ class Command(BaseCommand):
         siens = par_departement.get(f.lieux[0].commune.departement_id) or [f.lieux[0].commune]
         poids = [c.population for c in siens]
         return [f.lieux[0].commune] * 4 + hasard.choices(siens, poids, k=10)
+
+    @staticmethod
+    def arrondir(nommes) -> None:
+        """mandataire@ and service@ have a little room, prepose@ is full: the first screens show both."""
+        for f, places in zip(nommes[:3], (3, 0, 12), strict=True):
+            f.mandataire.capacite = f.mandataire.mesures.vivantes().count() + places
+            f.mandataire.save(update_fields=["capacite"])
 
     @staticmethod
     def historique(nommes) -> None:

@@ -60,7 +60,9 @@ def postgresql():
         subprocess.run([*prefixe, *map(str, commande)], check=True, stdout=subprocess.DEVNULL, cwd="/")
 
     executer(binaire / "initdb", "-D", f"{dossier}/base", "-U", "emjpm", "-A", "trust", "-E", "UTF8", "--no-sync")
-    reglages = f"-p {port} -k {dossier} -c fsync=off -c full_page_writes=off -c synchronous_commit=off"
+    reglages = (
+        f"-p {port} -k {dossier} -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=300"
+    )
     executer(binaire / "pg_ctl", "-D", f"{dossier}/base", "-w", "-l", f"{dossier}/journal", "-o", reglages, "start")
     try:
         yield f"postgres://emjpm@127.0.0.1:{port}/postgres"

@@ -8,10 +8,9 @@ from django.views.decorators.http import require_safe
 from emjpm.comptes.droits import reserve_a
 from emjpm.comptes.models import ROLES_MANDATAIRES, ROLES_TRIBUNAL
 from mesures import droits
-from mesures.enums import EN_ETABLISSEMENT, Statut
+from mesures.enums import Statut
 from mesures.models import Mesure
 from mesures.recit import raconter
-from mesures.services.commun import sigle_et_ville
 
 from .outils import la_mesure
 
@@ -41,9 +40,7 @@ def mesure(request: HttpRequest, pk: int) -> HttpResponse:
             "retour": {"nom": retour[0], "titre": retour[1]},
             "etat": _etat(mesure),
             "annees": timezone.localdate().year - mesure.annee_naissance if mesure.annee_naissance else None,
-            "en_etablissement": mesure.lieu_vie in EN_ETABLISSEMENT,
             "fil": raconter(mesure, utilisateur),
-            "tribunal_court": sigle_et_ville(mesure.tribunal),
             "peut": {
                 "valider": droits.peut_valider(utilisateur, mesure),
                 "modifier": droits.peut_modifier(utilisateur, mesure),

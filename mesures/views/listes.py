@@ -71,7 +71,6 @@ def _liste(request: HttpRequest, statut: str, colonnes: tuple[str, ...]) -> Http
             "filtres": filtres,
             "filtree": bool(set(valeurs) - {"tri"}),
             "entetes": [_entete(nom, tri) for nom in colonnes],
-            "sous": "em-liste--eteintes" if statut == Statut.ETEINTE else "",
             "eteintes": statut == Statut.ETEINTE,
             "mot": "éteinte" if statut == Statut.ETEINTE else "en cours",
             "autres": 0 if statut == Statut.ETEINTE else miennes.eteintes().count(),

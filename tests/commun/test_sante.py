@@ -1,7 +1,7 @@
 """Health: the process, the database, and plain French pages when something is wrong."""
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connections
 from django.test import Client
 
 
@@ -16,7 +16,7 @@ def base_absente(monkeypatch, db):
     def refuser(*args, **kwargs):
         raise OperationalError("connexion refusée à mot-de-passe-secret")
 
-    monkeypatch.setattr(type(connection), "cursor", refuser)
+    monkeypatch.setattr(connections["default"], "cursor", refuser)
 
 
 def test_not_ready_without_its_database(client, base_absente):

@@ -18,5 +18,6 @@ def test_la_doc_ne_dit_rien_d_inconnu():
     assert set(re.findall(r"^- `(\w+)`:", DOC.read_text(), re.MULTILINE)) == {
         "modifier",
         "modifier_reservation",
+        "classer",
         "supprimer",
     }

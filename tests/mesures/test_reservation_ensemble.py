@@ -31,6 +31,7 @@ def test_twenty_judges_on_the_last_three_places(tmp_path, monkeypatch):
         try:
             juge = Utilisateur.objects.select_related("membre_tribunal__tribunal").get(pk=pk)
             donnees = {"numero_rg": f"26C{rang:05d}", "civilite": "madame", "nature": "tutelle"}
+            connections["default"].close()  # a pool smaller than the crowd must not hold everybody at the start
             depart.wait(20)
             services.reserver(par=juge, mandataire=mandataire, donnees=donnees, cle=uuid.uuid4())
             resultats.append("reservee")

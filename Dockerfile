@@ -21,6 +21,5 @@ COPY --from=construction /app /app
 USER emjpm
 EXPOSE 8000
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=15s --timeout=5s --start-period=20s \
-    CMD ["python", "-c", "import os, urllib.request as u; u.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/sante/', timeout=4)"]
+HEALTHCHECK --interval=15s --timeout=5s --start-period=20s CMD ["python", "emjpm/verifier_sante.py"]
 CMD ["gunicorn", "--config", "emjpm/gunicorn_conf.py", "emjpm.wsgi:application"]

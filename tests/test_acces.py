@@ -106,6 +106,14 @@ def test_page(acteurs, nom):
                 assert _ferme(reponse), (nom, acteur, methode, reponse.status_code)
 
 
+def test_second_factor_pages_ask_for_a_login(acteurs):
+    adresses = [reverse(nom) for nom in _urls() if (nom or "").startswith("mfa_")]
+    assert len(adresses) >= 5
+    for adresse in adresses:
+        for acteur in ("anonyme", "attente"):
+            assert _ferme(acteurs[acteur].get(adresse)), (adresse, acteur)
+
+
 @pytest.mark.parametrize("nom", sorted(MESURES))
 def test_page_of_a_mesure(acteurs, troupe, nom):
     permis, etat = MESURES[nom]

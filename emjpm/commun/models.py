@@ -26,8 +26,8 @@ class EvenementQuerySet(models.QuerySet):
 class Evenement(models.Model):
     """One act: who, in what role, did what to which object, before → after. Written by `journal.noter`.
 
-    Rows are never edited by the application; `purger_journal` removes those older than 12 months that do not
-    belong to a mesure's own history.
+    Rows are never edited by the application; `purger` removes those older than 12 months that do not belong to a
+    mesure's own history.
     """
 
     le = models.DateTimeField(default=timezone.now, db_index=True)

@@ -3,7 +3,6 @@
 import itertools
 import random
 import time
-from collections import defaultdict
 
 from emjpm.support.demo import mandataires as demo_mandataires
 from emjpm.support.demo import mesures as demo_mesures
@@ -18,12 +17,9 @@ LOT = 5000
 def _lignes(hasard, fiches, territoire, vivantes: int, eteintes: int):
     """Mesures one by one: the living shared out by capacity, then the ended ones."""
     antennes = lieux_par_mandataire([f.mandataire for f in fiches])
-    communes = defaultdict(list)
-    for commune in territoire.communes:
-        communes[commune.departement_id].append(commune)
     autour = {}
     for f in fiches:
-        siennes = communes[f.lieux[0].commune.departement_id]
+        siennes = territoire.par_departement[f.lieux[0].commune.departement_id]
         autour[f.mandataire.pk] = hasard.choices(siennes, [c.population for c in siennes], k=12)
     poids = [f.mandataire.capacite or 30 for f in fiches]
     etats = itertools.chain(

@@ -20,7 +20,7 @@ from playwright.sync_api import sync_playwright
 RACINE = Path(__file__).resolve().parent.parent.parent
 MOT_DE_PASSE = "demo-emjpm-2026"
 
-# file → (account, address, height in px)
+# file → (account, address, height in px or the part of the page to show)
 # An empty address: the page the account lands on. « premier:/page/:Lien »: the first such link of that page.
 PAS_A_PAS = {
     "inscription": (None, "/inscription/individuel/", 900),
@@ -36,6 +36,7 @@ PAS_A_PAS = {
     "reserver": ("magistrat", "premier:/recherche/:Réserver", 900),
     "mesures-tribunal": ("magistrat", "/mesures/", 900),
     "pilotage": ("agent", "/pilotage/", 900),
+    "pilotage-carte": ("agent", "/pilotage/", ".em-carte-tableau"),
     "support-demandes": ("support", "/admin/inscriptions/demandeinscription/", 700),
     "support-demande": ("support", "premier:/admin/inscriptions/demandeinscription/:", 800),
     "support-journal": ("support", "/admin/commun/evenement/", 600),
@@ -88,16 +89,22 @@ def prendre(navigateur, adresse: str, images: dict, vers: Path) -> None:
                 page.fill("main input[name=password]", MOT_DE_PASSE)
                 page.click("main form:has(input[name=password]) button[type=submit]")
         page = pages[compte]
-        page.set_viewport_size({"width": 1280, "height": hauteur})
+        page.set_viewport_size({"width": 1280, "height": hauteur if isinstance(hauteur, int) else 900})
         if chemin.startswith("premier:"):
             _, depart, lien = chemin.split(":", 2)
             page.goto(depart)
-            liens = page.locator("main").get_by_role("link", name=lien) if lien else page.locator("#result_list th a")
+            liens = (
+                page.locator("main").get_by_role("link", name=lien)
+                if lien
+                else page.locator("#result_list tbody a[href*=change]")
+            )
             liens.first.click()
         elif chemin:
             page.goto(chemin)
         page.wait_for_load_state("networkidle")
-        image = page.screenshot(type="png")
+        # The mails of the demo exist nowhere else: their link is not in the pictures.
+        page.evaluate("document.querySelectorAll('header a[href*=\"/demo/\"]').forEach(a => a.parentElement.remove())")
+        image = page.screenshot() if isinstance(hauteur, int) else page.locator(hauteur).first.screenshot()
         Image.open(BytesIO(image)).save(vers / f"{nom}.webp", quality=70, method=6)
         print(f"{vers.name}/{nom}.webp")
 
@@ -107,7 +114,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as dossier, sync_playwright() as playwright:
         processus, adresse = demarrer(dossier)
         try:
-            navigateur = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+            navigateur = playwright.chromium.launch(
+                executable_path=chromium, args=["--no-sandbox", "--lang=fr-FR"], env={**os.environ, "LANGUAGE": "fr"}
+            )
             prendre(navigateur, adresse, PAS_A_PAS, RACINE / "static" / "img" / "pas-a-pas")
             prendre(navigateur, adresse, README, RACINE / "docs" / "images")
             navigateur.close()

@@ -2,9 +2,11 @@
 
 import bisect
 import datetime
+import heapq
 import itertools
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
@@ -29,30 +31,47 @@ class Territoire:
 
     communes: list[Commune]
     tribunaux: list[Tribunal]
-    _poids: list[int] = field(default_factory=list)
 
     @classmethod
     def lire(cls) -> "Territoire":
-        communes = list(
+        communes = (
             Commune.objects.filter(population__gt=0)
             .exclude(insee__in=["75056", "13055", "69123"])  # their arrondissements are in the list
             .prefetch_related("codes_postaux")
             .select_related("departement")
             .order_by("insee")
         )
-        territoire = cls(communes, list(Tribunal.objects.ouverts().select_related("commune").order_by("code")))
-        territoire._poids = list(itertools.accumulate(c.population for c in communes))
-        return territoire
+        tribunaux = Tribunal.objects.ouverts().select_related("commune").order_by("code")
+        return cls(list(communes), list(tribunaux))
+
+    @cached_property
+    def _poids(self) -> list[int]:
+        return list(itertools.accumulate(c.population for c in self.communes))
+
+    @cached_property
+    def par_departement(self) -> dict[str, list[Commune]]:
+        groupes: dict[str, list[Commune]] = {}
+        for commune in self.communes:
+            groupes.setdefault(commune.departement_id, []).append(commune)
+        return groupes
+
+    @cached_property
+    def _proches(self) -> dict[str, list[Tribunal]]:
+        return {}
 
     def commune_au_hasard(self, hasard: random.Random) -> Commune:
         """A commune, drawn by population."""
         return self.communes[bisect.bisect(self._poids, hasard.randrange(self._poids[-1]))]
 
     def tribunaux_proches(self, commune: Commune, nombre: int) -> list[Tribunal]:
-        return sorted(
-            self.tribunaux,
-            key=lambda t: entre(commune.latitude, commune.longitude, t.commune.latitude, t.commune.longitude),
-        )[:nombre]
+        """The courts nearest to a commune, at most five."""
+        if commune.insee not in self._proches:
+            self._proches[commune.insee] = heapq.nsmallest(
+                5,
+                self.tribunaux,
+                key=lambda t: entre(commune.latitude, commune.longitude, t.commune.latitude, t.commune.longitude),
+            )
+        return self._proches[commune.insee][:nombre]
 
 
 @dataclass

@@ -1,7 +1,6 @@
 """The demo's people: `peupler_demo`. Deterministic; refused outside the demo settings."""
 
 import random
-from collections import defaultdict
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -61,9 +60,6 @@ class Command(BaseCommand):
     def mesures(self, hasard, fiches, territoire, nombre: int) -> list[Mesure]:
         """`nombre` mesures shared out by load; nouveau@ (the fourth) has none."""
         antennes = lieux_par_mandataire([f.mandataire for f in fiches])
-        par_departement = defaultdict(list)
-        for commune in territoire.communes:
-            par_departement[commune.departement_id].append(commune)
         servis = [f for i, f in enumerate(fiches) if i != 3]
         charges = [
             demo_mesures.charge(
@@ -77,7 +73,7 @@ class Command(BaseCommand):
         for f, charge in zip(servis, charges, strict=True):
             if f.mandataire.capacite:
                 f.mandataire.capacite = max(3, round(f.mandataire.capacite * echelle))
-            communes = self.autour(hasard, par_departement, f)
+            communes = self.autour(hasard, territoire.par_departement, f)
             for _ in range(round(charge * echelle / vivante)):
                 rang += 1
                 lignes.append(

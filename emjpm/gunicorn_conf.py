@@ -4,6 +4,22 @@ No access log: URLs may carry a search text or a reset key (docs/exploitation.md
 """
 
 import os
+import sys
+
+from gunicorn.glogging import Logger
+
+
+class JournalDiscret(Logger):
+    """gunicorn's own lines repeat what was sent (« Invalid request … », « Error handling request /?q=… »)."""
+
+    def warning(self, msg, *args, **kwargs):
+        msg = str(msg)
+        super().warning(*(("Invalid request",) if msg.startswith("Invalid request") else (msg, *args)), **kwargs)
+
+    def exception(self, msg, *args, **kwargs):
+        genre = sys.exc_info()[0]
+        self.error_log.error("Error in the worker: %s", genre.__name__ if genre else "?")
+
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
@@ -15,4 +31,5 @@ max_requests_jitter = 200
 preload_app = True
 control_socket_disable = True
 accesslog = None
+logger_class = JournalDiscret
 errorlog = "-"

@@ -42,6 +42,10 @@ _ONGLETS = {
 }
 
 
+_RATTACHES = {"/mandataires/": ("recherche", "pilotage")}
+"""Sections without a tab of their own: pages under this address belong to the first of these tabs that is shown."""
+
+
 def _ici(chemin: str, adresses: list[str]) -> dict[str, str]:
     """{address: aria-current}: the page itself, else the longest address this page is under."""
     if chemin in adresses:
@@ -69,6 +73,9 @@ def onglets(request) -> list[Onglet]:
         noms, comptes = _ONGLETS[utilisateur.role], _a_traiter(utilisateur)
     adresses = [(titre, nom, reverse(nom)) for titre, nom in noms]
     ici = _ici(request.path, [adresse for _, _, adresse in adresses])
+    for debut, rattaches in _RATTACHES.items():
+        if not ici and request.path.startswith(debut):
+            ici = dict([(adresse, "true") for _, nom, adresse in adresses if nom in rattaches][:1])
     return [Onglet(titre, adresse, ici.get(adresse, ""), comptes.get(nom, 0)) for titre, nom, adresse in adresses]
 
 

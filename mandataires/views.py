@@ -31,9 +31,11 @@ def _le_mien(request: HttpRequest, *, modifier: bool = True) -> Mandataire:
 
 
 def _suite(request: HttpRequest, sinon: str) -> str:
-    """Where to go after an act: `?next=` when it is a page of this site."""
+    """Where to go after an act: `?next=` when it is a page of this site (a path: a bare word would be reversed)."""
     suite = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(suite, {request.get_host()}, require_https=request.is_secure()):
+    if suite.startswith("/") and url_has_allowed_host_and_scheme(
+        suite, {request.get_host()}, require_https=request.is_secure()
+    ):
         return suite
     return reverse(sinon)
 

@@ -10,6 +10,7 @@ from .presentation_recherche import Ligne
 
 RAYON_MIN, RAYON_MAX = 15.0, 150.0
 """Kilometres shown around the origin, at least and at most."""
+RAYON_SEUL = 30.0
 _CERCLES = ((10, 25), (25, 50), (50, 100))
 
 
@@ -38,7 +39,8 @@ def plan_des_resultats(origine: Origine, lignes: Sequence[Ligne]) -> PlanResulta
     """The map of a page of results, and which rows have a pin on it. One query (the names of the towns)."""
     par_numero = {ligne.numero: ligne for ligne in lignes}
     situees = [ligne for ligne in lignes if ligne.lieu is not None and ligne.distance is not None]
-    portee = max((ligne.distance for ligne in situees), default=RAYON_MIN) * 1.05
+    # A row too far to be drawn does not widen the map; nobody near: the surroundings of the place, not the sea.
+    portee = max((li.distance for li in situees if li.distance <= RAYON_MAX), default=RAYON_SEUL) * 1.05
     rayon = max(RAYON_MIN, min(portee, RAYON_MAX))
     carte = carte_locale(
         [_repere(ligne) for ligne in situees],

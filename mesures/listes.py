@@ -52,7 +52,7 @@ def _un_mot(mot: str) -> Q:
         trouve |= Q(rg_normal__contains=normal)
     if nom := nom_de_commune(mot):
         trouve |= Q(commune__nom_normalise__contains=nom)
-    if mot.isdigit():
+    if mot.isdecimal():
         trouve |= Q(code_postal__startswith=mot)
         if len(mot) == 4:
             trouve |= Q(annee_naissance=int(mot))

@@ -1,11 +1,21 @@
 """The outbox and the journal in Django's admin: read, send again, never rewrite."""
 
+import re
+
 from django.contrib import admin, messages
 from django.db import transaction
 from django.utils import timezone
 
 from .journal import noter
 from .models import Courriel, Evenement
+
+# The links that open an account: a reset, the confirmation of an address. They are their addressee's alone.
+_LIEN_SECRET = re.compile(r"(/mot-de-passe/nouveau/|/inscription/confirmer/)[^\s/]+/?")
+
+
+def sans_lien_secret(texte: str) -> str:
+    """The text of a mail, without the keys of its links: the team must not be able to use them."""
+    return _LIEN_SECRET.sub(r"\1…", texte)
 
 
 class _LectureSeule(admin.ModelAdmin):
@@ -43,8 +53,17 @@ class CourrielAdmin(_LectureSeule):
     list_filter = (FiltreEnvoi,)
     search_fields = ("destinataire", "sujet")
     date_hierarchy = "cree_le"
-    exclude = ("html",)
+    exclude = ("html", "texte")
+    readonly_fields = ("message",)
     actions = ("renvoyer",)
+
+    def lookup_allowed(self, lookup, value, request=None) -> bool:
+        """`?texte__contains=` would tell a key letter by letter."""
+        return not lookup.startswith(("texte", "html")) and super().lookup_allowed(lookup, value, request)
+
+    @admin.display(description="message")
+    def message(self, courriel):
+        return sans_lien_secret(courriel.texte)
 
     @admin.display(description="état")
     def etat(self, courriel):

@@ -79,6 +79,10 @@ class UtilisateurAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None) -> bool:
         return False  # an account is suspended or closed, never erased from here: the journal points to it
 
+    def lookup_allowed(self, lookup, value, request=None) -> bool:
+        """`?password__startswith=` would tell a hash letter by letter."""
+        return not lookup.startswith("password") and super().lookup_allowed(lookup, value, request)
+
     def get_inlines(self, request, obj):
         return [PerimetreEnLigne] if obj is not None and obj.role == Role.DIRECTION else []
 

@@ -25,6 +25,16 @@ def accorder_adresse(champ: forms.Field, libelle: str = "Adresse électronique",
     champ.error_messages["invalid"] = ADRESSE_INCOMPLETE
 
 
+class PartageForm(FormulaireDsfr, forms.Form):
+    """What a judge or a clerk shows of themselves to the mandataires."""
+
+    partage_courriel = forms.BooleanField(
+        label="Montrer mon adresse aux mandataires",
+        required=False,
+        help_text="Elle paraît dans les courriels de vos réservations et sur la mesure. Sinon, elle reste cachée.",
+    )
+
+
 class ConnexionForm(FormulaireDsfr, allauth.LoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

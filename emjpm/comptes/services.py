@@ -56,6 +56,19 @@ def suspendre(*, utilisateur: Utilisateur, par: Utilisateur, motif: str = "") ->
 
 
 @transaction.atomic
+def partager_courriel(*, par: Utilisateur, partage: bool) -> bool:
+    """Someone of a court shows their address to the mandataires they reserve with, or no longer; True if it changed."""
+    moi = Utilisateur.objects.select_for_update().get(pk=par.pk)
+    avant = moi.partage_courriel
+    if avant == partage:
+        return False
+    moi.partage_courriel = partage
+    moi.save(update_fields=["partage_courriel", "modifie_le"])
+    noter(par=par, acte="compte.partager_courriel", objet=moi, changements={"partage_courriel": [avant, partage]})
+    return True
+
+
+@transaction.atomic
 def retablir(*, utilisateur: Utilisateur, par: Utilisateur) -> Utilisateur:
     """Open again the gate of a suspended account. Raises ActeImpossible."""
     cible = Utilisateur.objects.select_for_update().get(pk=utilisateur.pk)

@@ -9,7 +9,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
-from . import demo, etapes
+from . import demo, etapes, services
+from .forms import PartageForm
 from .models import Role, Utilisateur
 
 PREMIERE_CONNEXION = {
@@ -78,8 +79,10 @@ def en_attente(request: HttpRequest) -> HttpResponse:
 
 
 def mon_compte(request: HttpRequest) -> HttpResponse:
-    """Identity, role, where one works; password, address and second factor."""
+    """Identity, role, where one works; password, address and second factor; for a court, the address shown or not."""
     utilisateur = request.user
+    if request.method == "POST" and utilisateur.est_du_tribunal:
+        return _partager(request)
     membre = getattr(utilisateur, "membre", None)
     contexte = {
         "mandataire": membre.mandataire if membre else None,
@@ -87,5 +90,21 @@ def mon_compte(request: HttpRequest) -> HttpResponse:
         "perimetre": getattr(utilisateur, "perimetre", None),
         "second_facteur": utilisateur.authenticator_set.exists(),
         "retour": reverse("accueil"),
+        "partage": PartageForm(initial={"partage_courriel": utilisateur.partage_courriel})
+        if utilisateur.est_du_tribunal
+        else None,
     }
     return render(request, "account/mon_compte.html", contexte)
+
+
+def _partager(request: HttpRequest) -> HttpResponse:
+    form = PartageForm(request.POST)
+    form.is_valid()
+    partage = form.cleaned_data["partage_courriel"]
+    if not services.partager_courriel(par=request.user, partage=partage):
+        messages.success(request, "Rien n’a changé.")
+    elif partage:
+        messages.success(request, "Votre adresse est montrée aux mandataires chez qui vous réservez.")
+    else:
+        messages.success(request, "Votre adresse n’est plus montrée aux mandataires.")
+    return redirect("mon_compte")

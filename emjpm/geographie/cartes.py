@@ -315,12 +315,13 @@ def _grandes_villes(centre: Point, rayon_km: float) -> list[Commune]:
 def _nommer(cadre: Cadre, communes: list[Commune], occupe: list[tuple], nombre: int) -> list[Ville]:
     """Write the names that fit, the largest towns first: at the right, the left, above or below their point."""
     villes: list[Ville] = []
-    occupe = list(occupe)
+    occupe, noms = list(occupe), []
     for commune in communes:
         if len(villes) == nombre:
             break
         x, y = cadre.placer(commune.latitude, commune.longitude)
-        if not cadre.contient(x, y, marge=6):
+        point = (x - 3, y - 3, x + 3, y + 3)
+        if not cadre.contient(x, y, marge=6) or any(_se_touchent(point, nom) for nom in noms):
             continue
         long = 6.6 * len(commune.nom)
         essais = [
@@ -338,7 +339,8 @@ def _nommer(cadre: Cadre, communes: list[Commune], occupe: list[tuple], nombre: 
             )
             if dans_le_cadre and not any(_se_touchent(boite, autre) for autre in occupe):
                 villes.append(Ville(commune.nom, x, y, round(x_nom, 1), round(y_nom, 1), ancre))
-                occupe += [boite, (x - 3, y - 3, x + 3, y + 3)]
+                occupe += [boite, point]
+                noms.append(boite)
                 break
     return villes
 

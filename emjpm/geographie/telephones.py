@@ -6,6 +6,9 @@ import phonenumbers
 
 # « 0590… » belongs to +590 although +33 would take it: the overseas numbering plans are asked first.
 REGIONS = ("GP", "MQ", "GF", "RE", "YT", "PM", "NC", "PF", "WF", "FR")
+# « 0800… » is a French number everywhere: +590 would take it.
+_SPECIAUX = "08"
+_FRANCAIS = re.compile(r"0[1-9]\d{8}")
 # Kept by Arcep for fictions and examples; the library calls it invalid.
 EXEMPLES = "63998"
 
@@ -14,7 +17,8 @@ def numero_francais(texte: object) -> str | None:
     """The number as « +33387567500 » (E.164), or None when it cannot be one.
 
     « 3 87 56 75 00 » (a spreadsheet ate the zero), « 0(590)896950 », « 00(687)279350 » and « +262 262 40 23 45 » are
-    understood; of « 0477433300/1 » the first number is kept.
+    understood; of « 0477433300/1 » the first number is kept. Ten digits whose range is not in service pass: ranges
+    open faster than lists are updated.
     """
     brut = re.split(r"[/;,]", str(texte or ""))[0].strip()
     chiffres = re.sub(r"\D", "", brut)
@@ -26,7 +30,8 @@ def numero_francais(texte: object) -> str | None:
         essais = [("+" + chiffres[2:], None)]
     else:
         national = f"0{chiffres}" if len(chiffres) == 9 else chiffres
-        essais = [(national, region) for region in REGIONS]
+        regions = ("FR",) if national.startswith(_SPECIAUX) else REGIONS
+        essais = [(national, region) for region in regions]
     for ecrit, region in essais:
         try:
             numero = phonenumbers.parse(ecrit, region)
@@ -35,6 +40,8 @@ def numero_francais(texte: object) -> str | None:
         exemple = numero.country_code == 33 and str(numero.national_number).startswith(EXEMPLES)
         if phonenumbers.is_valid_number(numero) or (exemple and phonenumbers.is_possible_number(numero)):
             return phonenumbers.format_number(numero, phonenumbers.PhoneNumberFormat.E164)
+    if not brut.startswith("+") and _FRANCAIS.fullmatch(chiffres):
+        return f"+33{chiffres[1:]}"
     return None
 
 

@@ -27,10 +27,6 @@ RIEN = mark_safe('<span class="em-admin-note">aucun</span>')
 SANS_OBJET = mark_safe('<span class="em-admin-note">sans objet</span>')
 
 
-def depuis(jours: int) -> str:
-    return "aujourd’hui" if jours <= 0 else f"{jours} jour{'s' if jours > 1 else ''}"
-
-
 def icone(nom: str, mot: str) -> str:
     return format_html('<img src="{}" alt="{}">', static(f"admin/img/icon-{nom}.svg"), mot)
 
@@ -100,19 +96,11 @@ class DemandeInscriptionAdmin(admin.ModelAdmin):
         return verification.avec_de_quoi_decider(super().get_queryset(request))
 
     def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
-        premiere = DemandeInscription.objects.filter(etat=Etat.EN_ATTENTE).order_by("cree_le").first()
-        nombre = DemandeInscription.objects.filter(etat=Etat.EN_ATTENTE).count()
-        titre = "Aucune demande en attente"
-        if premiere is not None:
-            s = "s" if nombre > 1 else ""
-            age = depuis(jours_depuis(premiere.cree_le))
-            age = f"depuis {age}" if age[0].isdigit() else f"déposée {age}"
-            titre = f"{nombre} demande{s} en attente, la plus ancienne {age}"
-        return super().changelist_view(request, {"title": titre, **(extra_context or {})})
+        return super().changelist_view(request, {"title": verification.file_d_attente().titre, **(extra_context or {})})
 
     @admin.display(description="Depuis", ordering="cree_le")
     def anciennete(self, demande):
-        return depuis(jours_depuis(demande.cree_le))
+        return verification.depuis(jours_depuis(demande.cree_le))
 
     @admin.display(description="Personne", ordering="utilisateur__nom")
     def personne(self, demande):
@@ -252,7 +240,7 @@ class DemandeInscriptionAdmin(admin.ModelAdmin):
             **self.admin_site.each_context(request),
             "title": f"Demande de {demande.utilisateur.get_full_name()}",
             "demande": demande,
-            "attente": depuis(jours_depuis(demande.cree_le)),
+            "attente": verification.depuis(jours_depuis(demande.cree_le)),
             "numero": verification.numero(demande),
             "verifiee": verification.verifiee(demande),
             "verifiee_le": confirmation.le if confirmation else None,

@@ -1,6 +1,5 @@
 """Fields of the registration forms, with the words of their errors; and the commune of a postal code."""
 
-import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
 from phonenumber_field.formfields import PhoneNumberField
@@ -9,27 +8,10 @@ from phonenumber_field.phonenumber import PhoneNumber
 from emjpm.commun.texte import propre
 from emjpm.geographie.models import Commune
 from emjpm.geographie.querysets import nom_de_commune
+from emjpm.geographie.telephones import numero_francais
 from mandataires.models import CAPACITE_MAX, Mandataire
 from mandataires.validateurs import chiffres, valider_finess, valider_siret
 
-_OUTRE_MER = {
-    "0590": "GP",
-    "0690": "GP",
-    "0691": "GP",
-    "0594": "GF",
-    "0694": "GF",
-    "0596": "MQ",
-    "0696": "MQ",
-    "0697": "MQ",
-    "0262": "RE",
-    "0263": "RE",
-    "0692": "RE",
-    "0693": "RE",
-    "0269": "YT",
-    "0639": "YT",
-    "0508": "PM",
-}
-"""Prefixes of the numbering plan (ARCEP) that belong to an overseas code, not to +33."""
 TELEPHONE_FAUX = "Ce numéro n’est pas complet. Exemple : 01 99 00 41 27"
 SIRET_PRIS = "Ce SIRET est déjà celui d’un compte. Contactez l’équipe si c’est le vôtre."
 CAPACITE_FAUSSE = "Écrivez un nombre entier, de 0 à 10 000."
@@ -60,8 +42,17 @@ class ChampChoixVerifieApres(forms.ModelChoiceField):
         return
 
 
+class ChampPlusieurs(forms.ModelMultipleChoiceField):
+    """Several choices by key; a number no database can hold is no key (SQLite refuses it with an error)."""
+
+    def clean(self, value):
+        if isinstance(value, list | tuple) and any(len(str(cle)) > 18 for cle in value):
+            raise ValidationError(self.error_messages["invalid_pk_value"], code="invalid_pk_value")
+        return super().clean(value)
+
+
 class ChampTelephone(PhoneNumberField):
-    """A French number, overseas ones included, typed the national way or with its +."""
+    """A French number, overseas ones included, however it is typed: the rule of the profile (`numero_francais`)."""
 
     default_validators = ()  # `to_python` judges
 
@@ -73,16 +64,10 @@ class ChampTelephone(PhoneNumberField):
     def to_python(self, value):
         if value in self.empty_values:
             return self.empty_value
-        essais = [_OUTRE_MER.get(chiffres(value)[:4]), "FR"]
-        for region in filter(None, essais):
-            try:
-                numero = PhoneNumber.from_string(value, region=region)
-            except phonenumbers.NumberParseException:
-                continue
-            # A well-formed number whose range is not in service passes: ranges open faster than lists are updated.
-            if numero.is_valid() or (region == "FR" and phonenumbers.is_possible_number(numero)):
-                return numero
-        raise ValidationError(TELEPHONE_FAUX, code="invalid")
+        numero = numero_francais(value)
+        if numero is None:
+            raise ValidationError(TELEPHONE_FAUX, code="invalid")
+        return PhoneNumber.from_string(numero)
 
 
 class ChampSiret(forms.CharField):

@@ -22,6 +22,7 @@ from . import services
 from .champs import (
     ChampChoixVerifieApres,
     ChampFiness,
+    ChampPlusieurs,
     ChampSiret,
     ChampTelephone,
     ChampTexte,
@@ -59,7 +60,7 @@ class BlocAdresse(forms.Form):
 
 
 class BlocTribunaux(forms.Form):
-    tribunaux = forms.ModelMultipleChoiceField(
+    tribunaux = ChampPlusieurs(
         label="Tribunaux",
         queryset=Tribunal.objects.none(),
         widget=forms.CheckboxSelectMultiple,

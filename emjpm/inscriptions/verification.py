@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
+from emjpm.commun.templatetags.emjpm import jours_depuis
 from emjpm.commun.templatetags.emjpm import siret as siret_lisible
 from emjpm.comptes.models import Role
 from mandataires.validateurs import valider_finess, valider_siret
@@ -26,6 +27,30 @@ class Numero:
     texte: str = ""
     valide: bool | None = None
     raison: str = ""
+
+
+@dataclass(frozen=True)
+class FileDAttente:
+    """« 11 demandes en attente, la plus ancienne depuis 9 jours »."""
+
+    nombre: int
+    titre: str
+
+
+def depuis(jours: int) -> str:
+    return "aujourd’hui" if jours <= 0 else f"{jours} jour{'s' if jours > 1 else ''}"
+
+
+def file_d_attente() -> FileDAttente:
+    """How many requests wait, in words; two queries."""
+    en_attente = DemandeInscription.objects.filter(etat=DemandeInscription.Etat.EN_ATTENTE)
+    premiere = en_attente.order_by("cree_le").first()
+    if premiere is None:
+        return FileDAttente(0, "Aucune demande en attente")
+    nombre = en_attente.count()
+    age = depuis(jours_depuis(premiere.cree_le))
+    age = f"depuis {age}" if age[0].isdigit() else f"déposée {age}"
+    return FileDAttente(nombre, f"{nombre} demande{'s' if nombre > 1 else ''} en attente, la plus ancienne {age}")
 
 
 def avec_de_quoi_decider(demandes: QuerySet) -> QuerySet:

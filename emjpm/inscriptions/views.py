@@ -128,7 +128,8 @@ class Inscription(SignupView):
     def aider(self, request: HttpRequest) -> HttpResponse:
         """« Chercher », « Ajouter un établissement », « Retirer »: the same page, everything typed kept, no error."""
         donnees = request.POST.copy()
-        nombre = int(donnees.get("nb_etablissements", "1")) if donnees.get("nb_etablissements", "").isdecimal() else 1
+        envoye = donnees.get("nb_etablissements", "")
+        nombre = int(envoye) if envoye.isdecimal() and len(envoye) < 3 else 1
         if "ajouter" in donnees:
             donnees["nb_etablissements"] = str(min(nombre + 1, forms.ETABLISSEMENTS_MAX))
         elif "retirer" in donnees and 1 < nombre <= forms.ETABLISSEMENTS_MAX:
@@ -168,7 +169,7 @@ class Inscription(SignupView):
 
 def _retirer(donnees, rang: str, nombre: int) -> None:
     """Take one establishment out of what was typed; the following ones move up."""
-    if not rang.isdecimal() or not 1 <= int(rang) <= nombre:
+    if not rang.isdecimal() or len(rang) > 2 or not 1 <= int(rang) <= nombre:
         return
     for suivant in range(int(rang), nombre + 1):
         for champ in ("nom", "finess", "code_postal", "commune"):

@@ -11,7 +11,13 @@ DEMO = True
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 500_000},
+    }
+}
 # The demo sends nothing: its mails are read on /demo/courriels/.
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 # A whole class tries the demo accounts from one address.

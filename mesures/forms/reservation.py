@@ -93,7 +93,7 @@ class ReservationForm(FormulaireDsfr, forms.Form):
 
     def clean_annee_naissance(self) -> int:
         texte = propre(self.cleaned_data["annee_naissance"])
-        if not texte.isdigit() or len(texte) != 4:
+        if not texte.isdecimal() or len(texte) != 4:
             raise ValidationError(ANNEE_ATTENDUE)
         annee = int(texte)
         if annee > timezone.localdate().year:

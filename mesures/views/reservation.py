@@ -136,7 +136,7 @@ def _demander(request, form, mandataire, dispo: Disponibilite, membre):
         "dispo": dispo,
         "apres": _apres(dispo),
         "figure": services.figure(dispo),
-        "plus_de_place": not dispo.pause and vue.isdigit() and int(vue) > 0,
+        "plus_de_place": not dispo.pause and vue.isdecimal() and int(vue) > 0,
         "a_change": "confirme" in request.POST,
         "mesure": Mesure(mandataire=mandataire, tribunal=membre.tribunal, **donnees),
         "proches": presentation_recherche.lignes(autres, 1, criteres.origine),

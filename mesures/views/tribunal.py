@@ -54,7 +54,7 @@ def mesures_tribunal(request):
 def _classer(request):
     """POST classer=<pk>: the declined reservation leaves the decisions, not the lists."""
     pk = request.POST.get("classer", "")
-    mesure = get_object_or_404(Mesure.objects.pour(request.user), pk=int(pk) if pk.isdigit() else 0)
+    mesure = get_object_or_404(Mesure.objects.pour(request.user), pk=int(pk) if pk.isdecimal() and len(pk) < 19 else 0)
     try:
         classer(par=request.user, mesure=mesure)
     except ActeImpossible as refus:

@@ -12,11 +12,13 @@ def test_both_answer(client):
 
 
 @pytest.fixture
-def base_absente(monkeypatch, db):
+def base_absente(db):
     def refuser(*args, **kwargs):
         raise OperationalError("connexion refusée à mot-de-passe-secret")
 
-    monkeypatch.setattr(connections["default"], "cursor", refuser)
+    with pytest.MonkeyPatch.context() as remplacement:  # undone before the database fixture tidies up
+        remplacement.setattr(connections["default"], "cursor", refuser)
+        yield
 
 
 def test_not_ready_without_its_database(client, base_absente):

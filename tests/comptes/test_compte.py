@@ -6,7 +6,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 
-from emjpm.commun.models import Courriel
+from emjpm.commun.models import Courriel, Evenement
 from tests.comptes.test_connexion import connecter, lien, ouverte, texte
 from tests.factories import MOT_DE_PASSE, UtilisateurFactory
 
@@ -118,3 +118,24 @@ def test_every_page_of_the_account_opens(ouvrir_session):
     reponse = confirmer(client, client.post(f"{codes}generate/", follow=True))
     assert "10 codes sur 10" in texte(reponse)
     assert client.get(codes).status_code == 200
+
+
+def test_a_judge_shows_or_hides_their_address_and_it_is_journalised(troupe):
+    juge, client = troupe.gens["magistrat"], troupe.clients["magistrat"]
+    assert "Montrer mon adresse aux mandataires" in texte(client.get("/mon-compte/"))
+    montree = texte(client.post("/mon-compte/", {"partage_courriel": "on"}, follow=True))
+    assert "Votre adresse est montrée aux mandataires chez qui vous réservez." in montree
+    juge.refresh_from_db()
+    assert juge.partage_courriel
+    assert "Rien n’a changé." in texte(client.post("/mon-compte/", {"partage_courriel": "on"}, follow=True))
+    assert "n’est plus montrée" in texte(client.post("/mon-compte/", {}, follow=True))
+    lignes = Evenement.objects.filter(acte="compte.partager_courriel", par=juge).order_by("pk")
+    assert [e.changements["partage_courriel"] for e in lignes] == [[False, True], [True, False]]
+
+
+def test_a_mandataire_has_no_address_to_share(troupe):
+    client = troupe.clients["mandataire"]
+    assert "Montrer mon adresse" not in texte(client.get("/mon-compte/"))
+    client.post("/mon-compte/", {"partage_courriel": "on"})
+    troupe.gens["mandataire"].refresh_from_db()
+    assert not troupe.gens["mandataire"].partage_courriel

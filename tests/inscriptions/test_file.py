@@ -298,3 +298,9 @@ def test_requests_are_neither_added_nor_erased_by_hand(client):
     demande = deposer()
     assert client.get(f"{LISTE}add/").status_code == 403
     assert client.post(f"{LISTE}{demande.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_the_admin_s_home_page_begins_with_what_waits(troupe):
+    client = troupe.clients["support"]
+    deposer("Hugo", "Plaisance", siret=SIRETS[1])
+    assert "demande en attente, la plus ancienne déposée aujourd’hui" in client.get("/admin/").content.decode()

@@ -9,7 +9,7 @@ from tests.factories import LieuFactory, MandataireFactory, MesureFactory, commu
 def page(client, mandataire, **parametres) -> str:
     reponse = client.get(f"/mandataires/{mandataire.pk}/", parametres)
     assert reponse.status_code == 200
-    return reponse.content.decode()
+    return reponse.content.decode().replace("\u00a0", " ")
 
 
 def test_a_court_reads_availability_contact_and_its_own_mesures(troupe):
@@ -96,3 +96,10 @@ def test_queries_do_not_grow(troupe, qui, django_assert_max_num_queries):
     with django_assert_max_num_queries(20) as beaucoup:
         troupe.clients[qui].get(url)
     assert len(beaucoup) <= len(peu)
+
+
+def test_the_tab_of_the_search_is_marked_on_the_fiche(troupe):
+    page = troupe.clients["magistrat"].get(f"/mandataires/{troupe.mandataire.pk}/").content.decode()
+    assert 'href="/recherche/" aria-current="true"' in page
+    page = troupe.clients["agent"].get(f"/mandataires/{troupe.mandataire.pk}/").content.decode()
+    assert 'href="/pilotage/" aria-current="true"' in page

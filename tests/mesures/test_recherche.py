@@ -9,6 +9,8 @@ from django.utils import timezone
 from emjpm.commun.texte import normaliser
 from emjpm.geographie.distance import entre
 from mandataires.models import Mandataire
+from mesures import presentation_recherche
+from mesures.carte_resultats import plan_des_resultats
 from mesures.disponibilite import avec_disponibilite, charges
 from mesures.origine import Ambigu, depuis_tribunal, resoudre
 from mesures.presentation_recherche import titre
@@ -60,11 +62,11 @@ def noms(resultats) -> list[str]:
 
 
 def lignes(reponse) -> list[str]:
-    return re.findall(r'em-resultat__nom"><a [^>]*>([^<]+)<', reponse.content.decode())
+    return re.findall(r'em-resultat__nom"><a [^>]*>([^<]+)<', reponse.content.decode().replace("\u00a0", " "))
 
 
 def titre_de(reponse) -> str:
-    return re.search(r'em-bilan__titre"[^>]*>([^<]*)<', reponse.content.decode()).group(1)
+    return re.search(r'em-bilan__titre"[^>]*>([^<]*)<', reponse.content.decode().replace("\u00a0", " ")).group(1)
 
 
 def test_rank_is_room_then_near_then_most_room_then_name(metz):
@@ -168,14 +170,16 @@ def test_text_finds_the_town_and_says_when_it_only_looks_alike(metz, juge):
     personne("Noé Rochebleue")
     assert noms(chercher(criteres(metz, texte="st avold"))) == ["Doriane Sentefleur"]
     assert not chercher(criteres(metz, texte="Sentefleur")).approchants
-    assert "voici les plus ressemblants" in juge.get("/recherche/?texte=santefleur").content.decode()
+    assert "voici les plus ressemblants" in juge.get("/recherche/?texte=santefleur").content.decode().replace(
+        "\u00a0", " "
+    )
 
 
 def test_the_page_of_the_court(juge, metz):
     charger(personne("Camille Bellerive", capacite=4), en_cours=1)
     personne("Régis Hautbuisson", capacite=0)
     reponse = juge.get("/recherche/")
-    page = reponse.content.decode()
+    page = reponse.content.decode().replace("\u00a0", " ")
     assert titre_de(reponse) == "2 mandataires habilités au tribunal judiciaire de Metz"
     assert lignes(reponse) == ["Camille Bellerive", "Régis Hautbuisson"]
     assert "Ordre : ceux qui ont de la place, puis les plus proches" in page
@@ -192,7 +196,7 @@ def test_from_a_commune_or_a_postal_code(juge, metz):
     for lieu in ("Thionville", "57100", "thionville (57)", "57100 Thionville"):
         reponse = juge.get("/recherche/", {"lieu": lieu})
         assert lignes(reponse) == ["Basile Clairsentier", "Camille Bellerive"], lieu
-        assert "27" in reponse.content.decode()
+        assert "27" in reponse.content.decode().replace("\u00a0", " ")
     assert titre_de(reponse) == "2 mandataires habilités au tribunal judiciaire de Metz, autour de Thionville (57)"
 
 
@@ -203,7 +207,7 @@ def test_an_ambiguous_place_is_asked_and_each_answer_leads_to_one_place(juge, me
     autre.save(force_insert=True)
     autre.codes_postaux.set(commune("Bourg-en-Bresse").codes_postaux.all())
     personne("Camille Bellerive")
-    page = juge.get("/recherche/?lieu=metz&places=3").content.decode()
+    page = juge.get("/recherche/?lieu=metz&places=3").content.decode().replace("\u00a0", " ")
     assert "« metz » : de quel lieu s’agit-il ?" in page
     assert "em-resultat" not in page.replace("em-resultats", "")
     assert "places=3" in page
@@ -211,13 +215,13 @@ def test_an_ambiguous_place_is_asked_and_each_answer_leads_to_one_place(juge, me
     assert isinstance(question, Ambigu)
     for proposition in question.propositions:
         reponse = juge.get("/recherche/", {"lieu": proposition.texte})
-        assert "de quel lieu" not in reponse.content.decode(), proposition
+        assert "de quel lieu" not in reponse.content.decode().replace("\u00a0", " "), proposition
 
 
 def test_an_unknown_place_keeps_the_results_of_the_court(juge):
     commune("Thionville")
     personne("Camille Bellerive")
-    page = juge.get("/recherche/?lieu=Thionvile").content.decode()
+    page = juge.get("/recherche/?lieu=Thionvile").content.decode().replace("\u00a0", " ")
     assert "Aucun lieu ne ressemble à « Thionvile »" in page
     assert ">Thionville (57)</a>" in page
     assert "Camille Bellerive" in page
@@ -233,7 +237,7 @@ def test_nobody_found_shows_the_ways_out(juge, metz):
     personne("Petit", capacite=2)
     personne("Loin", capacite=9, ville="Thionville")
     reponse = juge.get("/recherche/?places=5&rayon=10")
-    page = reponse.content.decode()
+    page = reponse.content.decode().replace("\u00a0", " ")
     assert titre_de(reponse) == (
         "Aucun mandataire habilité au tribunal judiciaire de Metz avec au moins 5 places, "
         "à moins de 10 km du tribunal judiciaire de Metz"
@@ -247,7 +251,9 @@ def test_nobody_found_shows_the_ways_out(juge, metz):
 
 def test_a_court_without_anybody_says_so(metz, ouvrir_session):
     client = ouvrir_session(utilisateur_du_tribunal(metz))
-    assert "Aucun mandataire n’a déclaré ce tribunal." in client.get("/recherche/").content.decode()
+    assert "Aucun mandataire n’a déclaré ce tribunal." in client.get("/recherche/").content.decode().replace(
+        "\u00a0", " "
+    )
 
 
 def test_when_nobody_has_room_the_least_loaded_is_shown(metz):
@@ -270,7 +276,7 @@ def test_pages_of_twenty_never_overlap(juge):
     premiere, seconde = lignes(juge.get("/recherche/")), lignes(juge.get("/recherche/?page=2"))
     assert (len(premiere), len(seconde)) == (20, 5)
     assert not set(premiere) & set(seconde)
-    assert "1 à 20 sur 25" in juge.get("/recherche/").content.decode()
+    assert "1 à 20 sur 25" in juge.get("/recherche/").content.decode().replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize("adresse", ["/recherche/", "/recherche/?lieu=57100", "/recherche/?texte=camille&ordre=nom"])
@@ -292,3 +298,16 @@ def test_only_courts_search(troupe, client):
     for qui in ("mandataire", "service", "agent", "support"):
         assert troupe.clients[qui].get("/recherche/").status_code == 403, qui
     assert client.get("/recherche/").status_code == 302
+
+
+def test_a_mandataire_too_far_does_not_widen_the_map(metz):
+    def plan():
+        depuis = depuis_tribunal(metz)
+        return plan_des_resultats(depuis, presentation_recherche.lignes(chercher(criteres(metz)).candidats, 1, depuis))
+
+    personne("Près", ville="Thionville")
+    seul = plan()
+    personne("Loin", ville="Fort-de-France")
+    deux = plan()
+    assert deux.rayon_km == seul.rayon_km < 60
+    assert len(deux.hors_carte) == 1

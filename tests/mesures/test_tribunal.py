@@ -18,7 +18,7 @@ def il_y_a(jours: int):
 def page(client, suite="") -> str:
     reponse = client.get("/mesures/" + suite)
     assert reponse.status_code == 200
-    return reponse.content.decode()
+    return reponse.content.decode().replace("\u00a0", " ")
 
 
 def numeros(texte: str) -> list[str]:
@@ -77,7 +77,7 @@ def test_filing_away_a_declined_one_keeps_it_in_the_lists(juge, declinee):
 def test_filing_away_asks_for_a_declined_one_of_the_court(troupe, juge, declinee, sans_reponse):
     assert troupe.clients["magistrat_voisin"].post("/mesures/", {"classer": declinee.pk}).status_code == 404
     assert juge.post("/mesures/", {"classer": "zut"}).status_code == 404
-    texte = juge.post("/mesures/", {"classer": sans_reponse.pk}, follow=True).content.decode()
+    texte = juge.post("/mesures/", {"classer": sans_reponse.pk}, follow=True).content.decode().replace("\u00a0", " ")
     assert "Seule une réservation déclinée se classe." in texte
 
 

@@ -116,7 +116,8 @@ class Personne:
         self.va("/connexion/")
         self.page.fill("main input[name=login]", adresse)
         self.page.fill("main input[name=password]", mot_de_passe)
-        self.page.click("main form:has(input[name=password]) button[type=submit]")
+        with self.page.expect_navigation():
+            self.page.click("main form:has(input[name=password]) button[type=submit]")
         return self.page
 
 

@@ -42,7 +42,7 @@ _ONGLETS = {
 }
 
 
-_RATTACHES = {"/mandataires/": ("recherche", "pilotage")}
+_RATTACHES = {"/mandataires/": ("recherche", "pilotage"), "/mesures/": ("mesures_en_cours",)}
 """Sections without a tab of their own: pages under this address belong to the first of these tabs that is shown."""
 
 

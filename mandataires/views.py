@@ -6,23 +6,20 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from emjpm.commun.templatetags.emjpm import nombre
 from emjpm.comptes.droits import pour_mandataires
 from emjpm.geographie import geocodage
 from emjpm.geographie.cartes import carte_departement
 
 from . import services
 from .droits import peut_modifier_profil
-from .forms import CapaciteForm, ProfilForm
+from .forms import ProfilForm
 from .manques import manques
 from .models import Lieu, Mandataire
 
 
-def _le_mien(request: HttpRequest, *, modifier: bool = True) -> Mandataire:
+def le_mien(request: HttpRequest, *, modifier: bool = True) -> Mandataire:
     """The mandataire of whoever looks; 403 when they may not change it."""
     mandataire = get_object_or_404(Mandataire.objects.pour(request.user))
     if modifier and not peut_modifier_profil(request.user, mandataire):
@@ -30,20 +27,10 @@ def _le_mien(request: HttpRequest, *, modifier: bool = True) -> Mandataire:
     return mandataire
 
 
-def _suite(request: HttpRequest, sinon: str) -> str:
-    """Where to go after an act: `?next=` when it is a page of this site (a path: a bare word would be reversed)."""
-    suite = request.POST.get("next") or request.GET.get("next") or ""
-    if suite.startswith("/") and url_has_allowed_host_and_scheme(
-        suite, {request.get_host()}, require_https=request.is_secure()
-    ):
-        return suite
-    return reverse(sinon)
-
-
 @require_safe
 @pour_mandataires
 def mes_informations(request: HttpRequest) -> HttpResponse:
-    mandataire = _le_mien(request, modifier=False)
+    mandataire = le_mien(request, modifier=False)
     lieux = list(mandataire.lieux.select_related("commune__departement"))
     lieu = lieux[0] if lieux else None
     contexte = {
@@ -70,7 +57,7 @@ def _carte(lieu: Lieu | None):
 @pour_mandataires
 def modifier(request: HttpRequest) -> HttpResponse:
     """`acte=communes` only fills the list of communes: nothing is checked nor written."""
-    mandataire = _le_mien(request)
+    mandataire = le_mien(request)
     champs = {
         "mandataire": mandataire,
         "utilisateur": request.user,
@@ -108,27 +95,3 @@ def _enregistrer(request: HttpRequest, form: ProfilForm) -> bool:
         else:
             messages.warning(request, "Adresse introuvable : votre commune servira de point de départ.")
     return True
-
-
-@require_POST
-@pour_mandataires
-def capacite(request: HttpRequest) -> HttpResponse:
-    """The nombre de mesures souhaitées, from the dashboard."""
-    mandataire = _le_mien(request)
-    form = CapaciteForm(request.POST)
-    if form.is_valid():
-        souhaitees = form.cleaned_data["capacite"]
-        services.changer_capacite(mandataire=mandataire, par=request.user, capacite=souhaitees)
-        messages.success(request, f"Nombre de mesures souhaitées enregistré : {nombre(souhaitees)}.")
-    else:
-        messages.error(request, f"Nombre de mesures souhaitées : {form.errors['capacite'][0]}")
-    return redirect(_suite(request, "tableau_de_bord"))
-
-
-@require_POST
-@pour_mandataires
-def a_jour(request: HttpRequest) -> HttpResponse:
-    """« Tout est à jour »."""
-    services.confirmer_a_jour(mandataire=_le_mien(request), par=request.user)
-    messages.success(request, "C’est noté : vos informations sont à jour.")
-    return redirect(_suite(request, "mes_informations"))

@@ -2,7 +2,9 @@
 (`Mesure.objects.pour`), so these functions speak of mesures the person can already open.
 """
 
+from mandataires.droits import membre_de
 from mesures.enums import Statut
+from mesures.models import ImportMesures
 
 
 def est_la_sienne(utilisateur, mesure) -> bool:
@@ -59,3 +61,11 @@ def peut_modifier_reservation(utilisateur, mesure) -> bool:
 
 
 peut_annuler = peut_modifier_reservation
+
+
+def peut_importer(utilisateur, mandataire) -> bool:
+    """Once for the mandataire, by a member who sees all of it: one limited to an antenne would spend it for all."""
+    membre = membre_de(utilisateur, mandataire)
+    if membre is None or membre.lieu_id:
+        return False
+    return not ImportMesures.objects.filter(mandataire=mandataire, annule_le=None).exists()

@@ -8,6 +8,7 @@ from .views import (
     fiche_mesure,
     importer,
     listes,
+    profil,
     recherche,
     reservation,
     tableau_de_bord,
@@ -16,6 +17,8 @@ from .views import (
 
 urlpatterns = [
     path("tableau-de-bord/", tableau_de_bord.tableau_de_bord, name="tableau_de_bord"),
+    path("mes-informations/capacite/", profil.capacite, name="mes_informations_capacite"),
+    path("mes-informations/a-jour/", profil.a_jour, name="mes_informations_a_jour"),
     # The mandataire's lists and acts
     path("mesures/en-cours/", listes.en_cours, name="mesures_en_cours"),
     path("mesures/en-attente/", listes.en_attente, name="mesures_en_attente"),

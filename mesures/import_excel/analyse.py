@@ -153,12 +153,16 @@ def _avertissements(livre: classeur.Classeur, controle: Controle) -> list[str]:
         )
     if traits.colonne_max > classeur.COLONNES_MAX:
         dits.append(f"Les colonnes au-delà de la {classeur.COLONNES_MAX}e ne sont pas lues.")
-    zeros, sdf = remarques.pop("zeros", 0), remarques.pop("sans_adresse", 0)
+    zeros, sdf, sans = (remarques.pop(quoi, 0) for quoi in ("zeros", "sans_adresse", "sans_commune"))
     if zeros:
         dits.append(f"{_compte(zeros, 'code postal complété', 'codes postaux complétés')} d’un zéro.")
     if sdf:
         dits.append(
             f"{_compte(sdf, 'ligne', 'lignes')} sans domicile fixe ou ad hoc : l’adresse écrite n’est pas reprise."
+        )
+    if sans:
+        dits.append(
+            f"{_compte(sans, 'ligne', 'lignes')} sans commune : mesure importée sans adresse."
         )
     if controle.rg_inhabituels:
         pluriel = "s" if len(controle.rg_inhabituels) > 1 else ""

@@ -26,7 +26,6 @@ _MANQUES = {
     "civilite": ("La civilité manque", "« Madame » ou « Monsieur »"),
     "lieu_vie": ("Le lieu de résidence manque", "« Domicile », « Établissement » ou « Sans domicile fixe »"),
     "tribunal": ("Le tribunal manque", "Le nom du tribunal, par exemple « TJ Metz »"),
-    "code_postal": ("Le code postal et la ville manquent", "Le code postal et la ville, ou « SDF » comme résidence"),
 }
 _VOCABULAIRE = {
     champ: {mot for forme in formes for mot in forme.split() if len(mot) > 1}
@@ -227,8 +226,8 @@ class Controle:
         except lieux.LieuIllisible as erreur:
             problemes.append(self.probleme(ligne, erreur.champ, erreur.pourquoi, erreur.a_ecrire))
             return sans
-        if adresse is None:
-            problemes.append(self.probleme(ligne, "code_postal", *_MANQUES["code_postal"]))
+        if adresse is None:  # a missing address does not block (SocialGouv/emjpm#595): it is counted and said
+            self.remarques["sans_commune"] += 1
             return sans
         self.remarques["zeros"] += adresse.zero
         return {

@@ -44,7 +44,8 @@ _MODE_D_EMPLOI = (
     "N’écrivez aucun nom, prénom ni adresse de personne protégée : e-MJPM ne doit contenir aucun nom.",
     "Date du jugement : jour/mois/année, par exemple 12/03/2021. Obligatoire.",
     "Type de la mesure : choisissez dans la liste, avec ou sans « aux biens », « à la personne ». Obligatoire.",
-    "Code postal et ville : là où vit la personne. Inutiles si elle est sans domicile fixe, ou pour une mesure ad hoc.",
+    "Code postal et ville : là où vit la personne. Peuvent manquer ; inutiles si elle est sans domicile fixe, ou pour "
+    "une mesure ad hoc.",
     "En Belgique : le code à 4 chiffres, et la ville suivie de « (Belgique) ».",
     "Civilité : « Madame » ou « Monsieur ». Obligatoire.",
     "Année de naissance : 4 chiffres. Elle peut manquer.",

@@ -177,7 +177,11 @@ def _phrase_deja_fait(request: HttpRequest, fait: ImportMesures) -> str:
     le = timezone.localtime(fait.le)
     qui = "Vous avez" if fait.par_id == request.user.pk else f"{fait.par or 'Un collègue'} a"
     quand = f"à {le.hour} h {le:%M}" if le.date() == timezone.localdate() else f"le {le:%d/%m/%Y}"
-    return f"{qui} importé {en_lettres(fait.nombre)} mesure{_s(fait.nombre)} {quand}. L’import ne se fait qu’une fois."
+    pour = " pour votre service" if fait.mandataire.est_service else ""
+    return (
+        f"{qui} importé {en_lettres(fait.nombre)} mesure{_s(fait.nombre)}{pour} {quand}. "
+        "L’import ne se fait qu’une fois ; votre aperçu n’a rien enregistré."
+    )
 
 
 def _origine(contenu) -> str:

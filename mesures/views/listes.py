@@ -9,10 +9,11 @@ from emjpm.commun.models import Evenement
 from emjpm.commun.vues import paginer
 from emjpm.comptes.droits import pour_mandataires
 from emjpm.comptes.models import ROLES_TRIBUNAL
+from mesures.droits import peut_importer
 from mesures.enums import Statut
 from mesures.forms.actes import FiltresForm
 from mesures.listes import filtrer, ordonner
-from mesures.models import ImportMesures, Mesure
+from mesures.models import Mesure
 from tribunaux.models import Tribunal
 
 from .outils import le_mandataire
@@ -75,7 +76,7 @@ def _liste(request: HttpRequest, statut: str, colonnes: tuple[str, ...]) -> Http
             "mot": "éteinte" if statut == Statut.ETEINTE else "en cours",
             "autres": 0 if statut == Statut.ETEINTE else miennes.eteintes().count(),
             "avec_antenne": mandataire.est_service,
-            "importer": total == 0 and not ImportMesures.objects.filter(mandataire=mandataire, annule_le=None).exists(),
+            "importer": total == 0 and peut_importer(request.user, mandataire),
         },
     )
 

@@ -16,7 +16,8 @@ from emjpm.comptes.droits import pour_mandataires
 from mandataires.droits import peut_modifier_profil
 from mandataires.models import CAPACITE_MAX, Mandataire
 from mesures.activite import douze_mois, par_nature, par_tribunal
-from mesures.models import ImportMesures, Mesure
+from mesures.droits import peut_importer
+from mesures.models import Mesure
 
 from .listes import reservees
 from .outils import disponibilite_actuelle, le_mandataire
@@ -77,7 +78,7 @@ def tableau_de_bord(request: HttpRequest) -> HttpResponse:
         "capacite_max": CAPACITE_MAX,
         "lieu": mandataire.lieux.select_related("commune").first(),
         "modifie_profil": peut_modifier_profil(request.user, mandataire),
-        "importer": not ImportMesures.objects.filter(mandataire=mandataire, annule_le=None).exists(),
+        "importer": peut_importer(request.user, mandataire),
     }
     if etapes.restantes:
         return render(request, "mesures/premiere_connexion.html", contexte)

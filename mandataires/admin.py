@@ -17,18 +17,7 @@ class MandataireForm(forms.ModelForm):
 
     class Meta:
         model = Mandataire
-        fields = [
-            "categorie",
-            "nom",
-            "siret",
-            "telephone",
-            "telephone_portable",
-            "courriel",
-            "capacite",
-            "pause_debut",
-            "pause_fin",
-            "pause_motif",
-        ]
+        fields = ["categorie", *services.CHAMPS_PROFIL]
 
     def clean_siret(self) -> str:
         return chiffres(self.cleaned_data["siret"])

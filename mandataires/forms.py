@@ -254,17 +254,7 @@ class ProfilForm(FormulaireDsfr, forms.Form):
     @property
     def profil(self) -> dict[str, Any]:
         """For services.enregistrer_profil."""
-        noms = [
-            "siret",
-            "telephone",
-            "telephone_portable",
-            "courriel",
-            "capacite",
-            "pause_debut",
-            "pause_fin",
-            "pause_motif",
-        ]
-        profil = {nom: self.cleaned_data[nom] for nom in noms if nom in self.cleaned_data}
+        profil = {c: self.cleaned_data[c] for c in services.CHAMPS_PROFIL if c != "nom" and c in self.cleaned_data}
         return profil | ({"nom": self.cleaned_data["nom"]} if self.mandataire.est_service else {})
 
     @property

@@ -2,25 +2,11 @@
 
 from django.contrib import admin
 
+from emjpm.commun.administration import LectureSeule
 from emjpm.commun.texte import normaliser
 
 from .models import ImportMesures, Mesure
 from .numero_rg import forme_normale
-
-
-class LectureSeule(admin.ModelAdmin):
-    """Only looking: facts are corrected by the acts, which write the journal."""
-
-    actions = None
-
-    def has_add_permission(self, request) -> bool:
-        return False
-
-    def has_change_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
 
 
 @admin.register(Mesure)
@@ -28,7 +14,6 @@ class MesureAdmin(LectureSeule):
     list_display = ["rg_affiche", "nature", "personne_affichee", "tribunal", "mandataire", "statut", "date_jugement"]
     list_filter = ["statut", "nature", "urgence"]
     list_select_related = ["tribunal", "mandataire", "commune"]
-    list_per_page = 50
     show_full_result_count = False
     search_fields = ["rg_normal"]
     search_help_text = "Numéro RG (avec ou sans espaces), ou nom du mandataire"

@@ -6,6 +6,7 @@ from django.contrib import admin, messages
 from django.db import transaction
 from django.utils import timezone
 
+from .administration import LectureSeule
 from .journal import noter
 from .models import Courriel, Evenement
 
@@ -16,19 +17,6 @@ _LIEN_SECRET = re.compile(r"(/mot-de-passe/nouveau/|/inscription/confirmer/)[^\s
 def sans_lien_secret(texte: str) -> str:
     """The text of a mail, without the keys of its links: the team must not be able to use them."""
     return _LIEN_SECRET.sub(r"\1…", texte)
-
-
-class _LectureSeule(admin.ModelAdmin):
-    list_per_page = 50
-
-    def has_add_permission(self, request) -> bool:
-        return False
-
-    def has_change_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
 
 
 class FiltreEnvoi(admin.SimpleListFilter):
@@ -48,7 +36,7 @@ class FiltreEnvoi(admin.SimpleListFilter):
 
 
 @admin.register(Courriel)
-class CourrielAdmin(_LectureSeule):
+class CourrielAdmin(LectureSeule):
     list_display = ("cree_le", "destinataire", "sujet", "etat", "essais", "derniere_erreur")
     list_filter = (FiltreEnvoi,)
     search_fields = ("destinataire", "sujet")
@@ -91,7 +79,7 @@ class CourrielAdmin(_LectureSeule):
 
 
 @admin.register(Evenement)
-class EvenementAdmin(_LectureSeule):
+class EvenementAdmin(LectureSeule):
     list_display = ("le", "par", "role", "acte", "objet_type", "objet_id")
     list_filter = ("role", "objet_type")
     list_select_related = ("par",)

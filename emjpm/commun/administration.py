@@ -1,9 +1,24 @@
-"""Base of the admin pages where the team corrects data: each change leaves its line in the journal."""
+"""Bases of the admin pages: what the team may only read, and what it corrects with a line in the journal."""
 
 from django.contrib import admin
 from django.db import transaction
 
 from . import journal
+
+
+class LectureSeule(admin.ModelAdmin):
+    """A table the team may look at; nobody may add, change or delete here."""
+
+    list_per_page = 50
+
+    def has_add_permission(self, request) -> bool:
+        return False
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
 
 
 class AdminJournalise(admin.ModelAdmin):

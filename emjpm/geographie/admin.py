@@ -2,21 +2,10 @@
 
 from django.contrib import admin
 
+from emjpm.commun.administration import LectureSeule
+
 from .models import Commune, Departement, Region
 from .querysets import nom_de_commune
-
-
-class LectureSeule(admin.ModelAdmin):
-    """A table the team may look at; nobody may change it here."""
-
-    def has_add_permission(self, request) -> bool:
-        return False
-
-    def has_change_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
 
 
 @admin.register(Region)

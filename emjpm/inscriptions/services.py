@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from emjpm.commun import courriels
 from emjpm.commun.journal import noter
-from emjpm.commun.texte import normaliser
 from emjpm.comptes.models import Perimetre, Role, Utilisateur
 from emjpm.comptes.services import changer_statut
-from mandataires.models import Habilitation, Lieu, Mandataire, Membre
+from mandataires.models import Mandataire, Membre
+from mandataires.services import creer
 from tribunaux.models import MembreTribunal
 
 from .models import DemandeInscription, EtablissementDeclare
@@ -144,22 +144,19 @@ def _installer_mandataire(demande: DemandeInscription, utilisateur: Utilisateur,
     deja = Mandataire.objects.filter(siret=demande.siret).first() if demande.siret else None
     if deja is not None:
         raise DecisionImpossible(f"SIRET déjà celui de {deja} : refusez la demande, ou corrigez d’abord cette fiche.")
-    nom = demande.nom_service if demande.role == Role.SERVICE else utilisateur.get_full_name()
-    mandataire = Mandataire.objects.create(
+    mandataire = creer(
+        par=par,
         categorie=demande.role,
-        nom=nom,
-        nom_normalise=normaliser(nom),
+        nom=demande.nom_service if demande.role == Role.SERVICE else utilisateur.get_full_name(),
         siret=demande.siret,
         telephone=demande.telephone,
         telephone_portable=demande.telephone_portable,
         courriel=utilisateur.email,
         capacite=demande.capacite,
+        lieux=_lieux(demande),
+        tribunaux=[cour.actuel for cour in demande.tribunaux.select_related("successeur")],
     )
-    Lieu.objects.bulk_create(_lieux(demande, mandataire))
     Membre.objects.create(utilisateur=utilisateur, mandataire=mandataire, administrateur=True)
-    cours = {cour.actuel.pk: cour.actuel for cour in demande.tribunaux.select_related("successeur")}
-    Habilitation.objects.bulk_create(Habilitation(mandataire=mandataire, tribunal=cour) for cour in cours.values())
-    noter(par=par, acte="mandataire.creer", objet=mandataire, changements={"tribunaux": [None, sorted(cours)]})
 
 
 def _rejoindre(service: Mandataire, utilisateur: Utilisateur, par: Utilisateur) -> None:
@@ -175,29 +172,11 @@ def _rejoindre(service: Mandataire, utilisateur: Utilisateur, par: Utilisateur) 
     courriels.deposer("inscription_service_rejoint", adresses, {"utilisateur": utilisateur, "mandataire": service})
 
 
-def _lieux(demande: DemandeInscription, mandataire: Mandataire) -> list[Lieu]:
-    """Places of practice at the commune's point (the address is located later, outside any transaction)."""
+def _lieux(demande: DemandeInscription) -> list[dict]:
+    """Places of practice as declared, the first the main one (`mandataires.services.creer` locates them)."""
     if demande.role == Role.PREPOSE:
-        declares = [
+        return [
             {"nom": e.nom, "finess": e.finess, "code_postal": e.code_postal, "commune": e.commune}
             for e in demande.etablissements.select_related("commune")
         ]
-    else:
-        declares = [
-            {
-                "adresse": demande.adresse,
-                "complement": demande.complement,
-                "code_postal": demande.code_postal,
-                "commune": demande.commune,
-            }
-        ]
-    return [
-        Lieu(mandataire=mandataire, principal=rang == 0, **champs, **_position(champs["commune"]))
-        for rang, champs in enumerate(declares)
-    ]
-
-
-def _position(commune) -> dict:
-    if commune is None:
-        return {}
-    return {"latitude": commune.latitude, "longitude": commune.longitude, "precision": Lieu.Precision.COMMUNE}
+    return [{c: getattr(demande, c) for c in ("adresse", "complement", "code_postal", "commune")}]

@@ -161,9 +161,7 @@ def _avertissements(livre: classeur.Classeur, controle: Controle) -> list[str]:
             f"{_compte(sdf, 'ligne', 'lignes')} sans domicile fixe ou ad hoc : l’adresse écrite n’est pas reprise."
         )
     if sans:
-        dits.append(
-            f"{_compte(sans, 'ligne', 'lignes')} sans commune : mesure importée sans adresse."
-        )
+        dits.append(f"{_compte(sans, 'ligne', 'lignes')} sans commune : mesure importée sans adresse.")
     if controle.rg_inhabituels:
         pluriel = "s" if len(controle.rg_inhabituels) > 1 else ""
         dits.append(

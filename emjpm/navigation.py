@@ -1,5 +1,6 @@
 """What every page knows: the tabs of the role, the counts they carry. Nothing is computed before it is printed."""
 
+import re
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -42,8 +43,12 @@ _ONGLETS = {
 }
 
 
-_RATTACHES = {"/mandataires/": ("recherche", "pilotage"), "/mesures/": ("mesures_en_cours",)}
-"""Sections without a tab of their own: pages under this address belong to the first of these tabs that is shown."""
+_RATTACHES = (
+    (re.compile(r"/mandataires/"), ("recherche", "pilotage")),
+    (re.compile(r"/mesures/\d+/(valider|decliner)/"), ("mesures_en_attente",)),
+    (re.compile(r"/mesures/"), ("mesures_en_cours",)),
+)
+"""Pages under no tab's own address belong to the first of these tabs that is shown."""
 
 
 def _ici(chemin: str, adresses: list[str]) -> dict[str, str]:
@@ -73,8 +78,8 @@ def onglets(request) -> list[Onglet]:
         noms, comptes = _ONGLETS[utilisateur.role], _a_traiter(utilisateur)
     adresses = [(titre, nom, reverse(nom)) for titre, nom in noms]
     ici = _ici(request.path, [adresse for _, _, adresse in adresses])
-    for debut, rattaches in _RATTACHES.items():
-        if not ici and request.path.startswith(debut):
+    for adresse_de_section, rattaches in _RATTACHES:
+        if not ici and adresse_de_section.match(request.path):
             ici = dict([(adresse, "true") for _, nom, adresse in adresses if nom in rattaches][:1])
     return [Onglet(titre, adresse, ici.get(adresse, ""), comptes.get(nom, 0)) for titre, nom, adresse in adresses]
 

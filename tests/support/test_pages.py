@@ -205,3 +205,20 @@ def test_les_gabarits_ne_citent_aucune_variable_inconnue(client):
     for adresse in ("/", "/contact/", "/pas-a-pas/"):
         assert client.get(adresse).status_code == 200
     assert client.post("/contact/", {}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("nom", "qui", "quelle", "onglet"),
+    [
+        ("mesure", "mandataire", "mesure", "Mesures en cours"),
+        ("mesure_modifier", "mandataire", "mesure", "Mesures en cours"),
+        ("mesure_valider", "mandataire", "reservee", "Mesures en attente"),
+        ("mesure_decliner", "mandataire", "reservee", "Mesures en attente"),
+        ("mesure", "magistrat", "mesure", "Mesures du tribunal"),
+    ],
+)
+def test_une_page_sans_onglet_allume_celui_de_sa_section(troupe, nom, qui, quelle, onglet):
+    page = troupe.clients[qui].get(reverse(nom, args=[getattr(troupe, quelle).pk])).content.decode()
+    allume = re.search(r'aria-current="true"[^>]*>\s*([^<]+)', page)
+    assert allume
+    assert allume.group(1).strip() == onglet

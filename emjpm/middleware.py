@@ -9,10 +9,23 @@ def second_facteur(get_response):
     """Staff reach the admin only with a second factor where one is compulsory; enrolment is forced."""
 
     def middleware(request):
-        if settings.SECOND_FACTEUR_OBLIGATOIRE and request.path.startswith("/admin/"):
+        if settings.SECOND_FACTEUR_OBLIGATOIRE and request.path_info.startswith("/admin/"):
             utilisateur = request.user
             if utilisateur.is_authenticated and utilisateur.is_staff and not is_mfa_enabled(utilisateur):
                 return redirect("mfa_activate_totp")
         return get_response(request)
+
+    return middleware
+
+
+def entetes_constants(get_response):
+    """SecurityMiddleware's constant headers on the one answer it cannot dress: its own refusal of an unknown host."""
+
+    def middleware(request):
+        reponse = get_response(request)
+        reponse.headers.setdefault("X-Content-Type-Options", "nosniff")
+        reponse.headers.setdefault("Referrer-Policy", settings.SECURE_REFERRER_POLICY)
+        reponse.headers.setdefault("Cross-Origin-Opener-Policy", settings.SECURE_CROSS_ORIGIN_OPENER_POLICY)
+        return reponse
 
     return middleware

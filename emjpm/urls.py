@@ -3,6 +3,7 @@
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from emjpm.commun import vues
 
@@ -22,6 +23,12 @@ urlpatterns = [
     path("", include("mandataires.urls")),
     path("", include("mesures.urls")),
     path("", include("emjpm.pilotage.urls")),
+    # The admin's own form would forget the journal and the mail that tells of the change.
+    path(
+        "admin/password_change/",
+        RedirectView.as_view(pattern_name="account_change_password"),
+        name="admin_mot_de_passe",
+    ),
     path("admin/", admin.site.urls),
 ]
 

@@ -46,7 +46,9 @@ class VariableInconnue(str):
 
 @pytest.fixture
 def _gabarits_stricts(settings):
-    settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = VariableInconnue("%s")
+    moteur = settings.TEMPLATES[0]  # a copy: the settings of the other tests stay as they are
+    options = {**moteur["OPTIONS"], "string_if_invalid": VariableInconnue("%s")}
+    settings.TEMPLATES = [{**moteur, "OPTIONS": options}]
 
 
 def ouvrir(utilisateur) -> Client:

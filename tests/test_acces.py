@@ -38,7 +38,7 @@ PAGES = {
     **dict.fromkeys(["recherche"], TRIBUNAL),
     "mesures_tribunal": TRIBUNAL | MANDATAIRES,  # mandataires are led to their own list
     "pilotage": AGENTS,
-    **dict.fromkeys(["mon_compte", "account_change_password", "account_email", "account_reauthenticate"], CONNECTES),
+    **dict.fromkeys(["mon_compte", "admin_mot_de_passe", "account_change_password", "account_email", "account_reauthenticate"], CONNECTES),
 }  # fmt: skip
 # Pages of a mesure: who may, and on which one (a mesure en cours, en attente or éteinte of the cast).
 MESURES = {

@@ -27,7 +27,8 @@ def propre(texte: object) -> str:
 
 # « Mme D… », « M. Durand », « né le 12/03/1947 »: what a comment about an adult must not hold.
 _CIVILITE_NOM = re.compile(
-    r"\b(?:M\.?|MM\.?|Mr\.?|Mme|Mlle|Monsieur|Madame|Mademoiselle|Melle|Docteur|Dr)\s+"
+    r"\b(?:M\.(?=[A-ZÀ-ÖØ-Þ]\w{2})|(?:M\.?|MM\.?|"
+    r"(?i:Mr\.?|Mme\.?|Mlle\.?|Melle|Monsieur|Madame|Mademoiselle|Docteur|Dr\.?))\s+)"
     r"(?!(?:le|la|les|l’|l')\b)[A-ZÀ-ÖØ-Þ][\w’'-]*",
 )
 _NE_LE = re.compile(r"\bn[ée]e?\s*(?:\([^)]*\)\s*)?(?:le|en)?\s*\d{1,2}[/. -]\d{1,2}[/. -]\d{2,4}", re.IGNORECASE)

@@ -6,21 +6,11 @@ test.py starts from this file and dev.py (the demo) from test.py, so that what i
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import environ
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
+
+from .environnement import booleen, courrier, entier, env, exiger, lire, refuser, site
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
-env = environ.Env()
-
-
-def exiger(nom: str) -> str:
-    """Value of a compulsory variable; a missing one stops the start with a sentence."""
-    valeur = env.str(nom, default="").strip()
-    if not valeur:
-        raise ImproperlyConfigured(f"La variable {nom} est obligatoire (voir docs/exploitation.md).")
-    return valeur
-
 
 SECRET_KEY = exiger("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
@@ -30,13 +20,13 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # --- The site -----------------------------------------------------------------------------------
 # URL_SITE is written in e-mails: the request's Host is never trusted for that.
-URL_SITE = env.str("URL_SITE", default="http://127.0.0.1:8000").rstrip("/")
+URL_SITE = site("URL_SITE", defaut="http://127.0.0.1:8000")
 COURRIEL_SUPPORT = env.str("COURRIEL_SUPPORT", default="support@exemple.fr")
 DEMO = False  # only dev.py turns it on: accounts shown, /demo/courriels/, seeded data
-GEOCODEUR_ACTIF = env.bool("GEOCODEUR_ACTIF", default=True)
+GEOCODEUR_ACTIF = booleen("GEOCODEUR_ACTIF", defaut=True)
 GEOCODEUR_DOMAINE = env.str("GEOCODEUR_DOMAINE", default="data.geopf.fr/geocodage")
-GEOCODEUR_DELAI = env.int("GEOCODEUR_DELAI", default=3)  # seconds
-SECOND_FACTEUR_OBLIGATOIRE = env.bool("SECOND_FACTEUR_OBLIGATOIRE", default=True)  # for staff
+GEOCODEUR_DELAI = entier("GEOCODEUR_DELAI", defaut=3, minimum=1)  # seconds
+SECOND_FACTEUR_OBLIGATOIRE = booleen("SECOND_FACTEUR_OBLIGATOIRE", defaut=True)  # for staff
 
 INSTALLED_APPS = [
     "emjpm.commun",
@@ -67,9 +57,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    # Headers first, so that an answer made by what follows (an unknown host, the base away) carries them too.
+    "emjpm.middleware.entetes_constants",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -78,7 +71,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "emjpm.middleware.second_facteur",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
 
@@ -108,8 +100,11 @@ DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / '
 
 def base_de_donnees(url: str) -> dict:
     """DATABASES["default"] for a URL: SQLite in WAL and IMMEDIATE mode, or PostgreSQL with psycopg's pool."""
-    schema = urlsplit(url).scheme
-    config = env.db_url_config(url)
+    attendu = "sqlite:///chemin ou postgres://compte:motdepasse@serveur:5432/base"
+    schema = lire("DATABASE_URL", attendu, lambda: urlsplit(url).scheme)
+    if schema not in {"sqlite", "postgres", "postgresql"}:
+        raise refuser("DATABASE_URL", attendu)
+    config = lire("DATABASE_URL", attendu, lambda: env.db_url_config(url))
     if schema == "sqlite":
         # DEFERRED transactions (SQLite's default) fail at once with « database is locked » when they turn to
         # writing; IMMEDIATE ones wait for their turn.
@@ -118,18 +113,14 @@ def base_de_donnees(url: str) -> dict:
             "timeout": 20,
             "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA cache_size=-64000;",
         }
-    elif schema in {"postgres", "postgresql"}:
+    else:
         config["CONN_MAX_AGE"] = 0
         config["CONN_HEALTH_CHECKS"] = True
         config.setdefault("OPTIONS", {})["pool"] = {
             "min_size": 1,
-            "max_size": env.int("POOL_MAX", default=8),
+            "max_size": entier("POOL_MAX", defaut=8, minimum=1),
             "timeout": 10,
         }
-    else:
-        raise ImproperlyConfigured(
-            f"DATABASE_URL commence par « {schema}: » ; attendu sqlite:///chemin ou postgres://…"
-        )
     return config
 
 
@@ -194,7 +185,7 @@ ACCOUNT_FORMS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "e-MJPM"
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("NOMBRE_PROXYS", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = entier("NOMBRE_PROXYS", defaut=0)
 PHONENUMBER_DEFAULT_REGION = "FR"
 PHONENUMBER_DEFAULT_FORMAT = "NATIONAL"
 
@@ -227,13 +218,13 @@ DSFR_MARK_OPTIONAL_FIELDS = True
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 # --- E-mail: rows of the outbox, sent by `envoyer_courriels` through this transport ----------------
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="smtp://localhost:25")
+EMAIL_CONFIG = courrier("EMAIL_URL", defaut="smtp://localhost:25")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("COURRIEL_EXPEDITEUR", default="e-MJPM <ne-pas-repondre@exemple.fr>")
 
 # --- Security -------------------------------------------------------------------------------------
-SECURE_SSL_REDIRECT = env.bool("HTTPS_OBLIGATOIRE", default=True)
+SECURE_SSL_REDIRECT = booleen("HTTPS_OBLIGATOIRE", defaut=True)
 SECURE_REDIRECT_EXEMPT = [r"^sante/"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600

@@ -173,7 +173,8 @@ def test_the_real_file_and_the_siret_of_the_first_workbook(db):
     assert Tribunal.objects.get(code="tprx-louviers").siret != "17760111900163"  # that of Les Andelys, closed
     call_command("charger_referentiel", stdout=StringIO())
     assert Tribunal.objects.get(code="tj-metz").telephone  # loading again keeps what was imported
-    feuille = load_workbook(CLASSEUR, read_only=True).active
-    titres, ligne = list(feuille.iter_rows(values_only=True))[:2]
+    classeur = load_workbook(CLASSEUR)
+    titres, ligne = list(classeur.active.iter_rows(values_only=True))[:2]
+    classeur.close()
     siret = dict(zip(titres, ligne, strict=True))["tribunal_siret"]
     assert [t.code for t in reconnaitre("", siret)] == ["tj-paris"]

@@ -15,6 +15,7 @@ from mandataires.forms import CapaciteForm
 from mandataires.views import le_mien
 
 from .outils import disponibilite_actuelle
+from .tableau_de_bord import afficher
 
 
 def _suite(request: HttpRequest) -> str:
@@ -34,8 +35,8 @@ def capacite(request: HttpRequest) -> HttpResponse:
     mandataire = le_mien(request)
     form = CapaciteForm(request.POST)
     if not form.is_valid():
-        messages.error(request, f"Nombre de mesures souhaitées : {form.errors['capacite'][0]}")
-    elif form.cleaned_data["capacite"] == mandataire.capacite:
+        return afficher(request, mandataire, form)
+    if form.cleaned_data["capacite"] == mandataire.capacite:
         messages.info(request, "Rien n’a changé.")
     else:
         souhaitees = form.cleaned_data["capacite"]

@@ -14,6 +14,7 @@ from emjpm.commun.models import Evenement
 from emjpm.commun.templatetags.emjpm import jours_depuis
 from emjpm.comptes.droits import pour_mandataires
 from mandataires.droits import peut_modifier_profil
+from mandataires.forms import CapaciteForm
 from mandataires.models import CAPACITE_MAX, Mandataire
 from mesures.activite import douze_mois, par_nature, par_tribunal
 from mesures.droits import peut_importer
@@ -67,10 +68,16 @@ def tableau_de_bord(request: HttpRequest) -> HttpResponse:
     mandataire = le_mandataire(request)
     if request.method == "POST":
         return _aucune_mesure(request, mandataire)
+    return afficher(request, mandataire, CapaciteForm(initial={"capacite": mandataire.capacite}))
+
+
+def afficher(request: HttpRequest, mandataire: Mandataire, form: CapaciteForm) -> HttpResponse:
+    """The page, with its one-field form: as recorded, or as refused (views.profil), what was typed kept."""
     etapes = _etapes(mandataire)
     attente = reservees(request.user)
     contexte = {
         "mandataire": mandataire,
+        "form": form,
         "dispo": disponibilite_actuelle(mandataire),
         "etapes": etapes,
         "attente": attente[:VISIBLES],

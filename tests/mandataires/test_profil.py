@@ -241,8 +241,11 @@ def test_capacity_from_the_dashboard(troupe, client):
     assert "Rien n’a changé." in client.post(url, {"capacite": "85"}, follow=True).content.decode()
     assert Mandataire.objects.get(pk=troupe.mandataire.pk).capacite == 85
     for mauvaise in ("-3", "1000000000", "", "x", str(CAPACITE_MAX + 1)):
-        reponse = client.post(url, {"capacite": mauvaise, "next": PAGE}, follow=True)
-        assert "Écrivez un nombre entier, de 0 à 10 000." in reponse.content.decode()
+        texte = client.post(url, {"capacite": mauvaise, "next": PAGE}).content.decode()
+        erreur = texte.split('id="capacite_erreur"')[1]  # beside the field, and what was typed is kept
+        assert "Écrivez un nombre entier, de 0 à 10 000." in erreur.split("</div>")[0]
+        assert f'name="capacite" value="{mauvaise}"' in texte
+        assert "<title>Erreur" in texte
     assert Mandataire.objects.get(pk=troupe.mandataire.pk).capacite == 85
     assert client.post(url, {"capacite": "0"}).url == reverse("tableau_de_bord")
     for ailleurs in ("https://mechant.exemple/", "//mechant.exemple", "javascript:alert(1)"):

@@ -44,18 +44,23 @@ _ONGLETS = {
 
 
 _RATTACHES = (
+    (re.compile(r"/mes-informations/capacite/"), ("tableau_de_bord",)),
     (re.compile(r"/mandataires/"), ("recherche", "pilotage")),
     (re.compile(r"/mesures/\d+/(valider|decliner)/"), ("mesures_en_attente",)),
     (re.compile(r"/mesures/"), ("mesures_en_cours",)),
 )
-"""Pages under no tab's own address belong to the first of these tabs that is shown."""
+"""Pages that belong to another tab than their address says: the first of these that is shown."""
 
 
-def _ici(chemin: str, adresses: list[str]) -> dict[str, str]:
-    """{address: aria-current}: the page itself, else the longest address this page is under."""
-    if chemin in adresses:
+def _ici(chemin: str, adresses: dict[str, str]) -> dict[str, str]:
+    """{address: aria-current}, from {name: address}: the page itself, its section, or the longest address above."""
+    if chemin in adresses.values():
         return {chemin: "page"}
-    dessus = [a for a in adresses if a != "/" and chemin.startswith(a)]
+    for section, noms in _RATTACHES:
+        rattachee = next((adresses[nom] for nom in noms if nom in adresses), None)
+        if rattachee and section.match(chemin):
+            return {rattachee: "true"}
+    dessus = [a for a in adresses.values() if a != "/" and chemin.startswith(a)]
     return {max(dessus, key=len): "true"} if dessus else {}
 
 
@@ -77,10 +82,7 @@ def onglets(request) -> list[Onglet]:
     if utilisateur.is_authenticated and utilisateur.est_valide:
         noms, comptes = _ONGLETS[utilisateur.role], _a_traiter(utilisateur)
     adresses = [(titre, nom, reverse(nom)) for titre, nom in noms]
-    ici = _ici(request.path, [adresse for _, _, adresse in adresses])
-    for adresse_de_section, rattaches in _RATTACHES:
-        if not ici and adresse_de_section.match(request.path):
-            ici = dict([(adresse, "true") for _, nom, adresse in adresses if nom in rattaches][:1])
+    ici = _ici(request.path, {nom: adresse for _, nom, adresse in adresses})
     return [Onglet(titre, adresse, ici.get(adresse, ""), comptes.get(nom, 0)) for titre, nom, adresse in adresses]
 
 

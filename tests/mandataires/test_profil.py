@@ -246,6 +246,7 @@ def test_capacity_from_the_dashboard(troupe, client):
         assert "Écrivez un nombre entier, de 0 à 10 000." in erreur.split("</div>")[0]
         assert f'name="capacite" value="{mauvaise}"' in texte
         assert "<title>Erreur" in texte
+        assert 'href="/tableau-de-bord/" aria-current="true"' in texte
     assert Mandataire.objects.get(pk=troupe.mandataire.pk).capacite == 85
     assert client.post(url, {"capacite": "0"}).url == reverse("tableau_de_bord")
     for ailleurs in ("https://mechant.exemple/", "//mechant.exemple", "javascript:alert(1)"):

@@ -7,6 +7,7 @@ from .views import (
     fiche,
     fiche_mesure,
     importer,
+    importer_fichiers,
     listes,
     profil,
     recherche,
@@ -33,9 +34,12 @@ urlpatterns = [
     path("mesures/<int:pk>/supprimer/", actes.supprimer, name="mesure_supprimer"),
     # The one-time import
     path("importer/", importer.importer, name="importer"),
-    path("importer/modele.xlsx", importer.modele, name="importer_modele"),
     path("importer/apercu/", importer.apercu, name="importer_apercu"),
     path("importer/confirmer/", importer.confirmer, name="importer_confirmer"),
+    path("importer/modele.xlsx", importer_fichiers.modele, name="importer_modele"),
+    path("importer/annoter/", importer_fichiers.annoter, name="importer_annoter"),
+    path("importer/lignes-laissees.xlsx", importer_fichiers.laissees, name="importer_laissees"),
+    path("importer/avancement.json", importer_fichiers.avancer, name="importer_avancement"),
     # The court's search and its reservations
     path("recherche/", recherche.recherche, name="recherche"),
     path("mandataires/<int:pk>/", fiche.fiche, name="fiche"),

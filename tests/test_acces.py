@@ -34,7 +34,7 @@ PUBLIQUES = {
 PAGES = {
     **dict.fromkeys(
         ["tableau_de_bord", "mesures_en_cours", "mesures_en_attente", "mesures_eteintes", "mesure_creer", "importer",
-         "importer_modele", "mes_informations", "mes_informations_modifier"], MANDATAIRES),
+         "importer_modele", "importer_avancement", "mes_informations", "mes_informations_modifier"], MANDATAIRES),
     **dict.fromkeys(["recherche"], TRIBUNAL),
     "mesures_tribunal": TRIBUNAL | MANDATAIRES,  # mandataires are led to their own list
     "pilotage": AGENTS,
@@ -60,6 +60,8 @@ ACTES = {
     "mes_informations_a_jour": MANDATAIRES,
     "importer_apercu": MANDATAIRES,
     "importer_confirmer": MANDATAIRES,
+    "importer_annoter": MANDATAIRES,
+    "importer_laissees": MANDATAIRES,
     "account_set_password": CONNECTES,
 }
 

@@ -77,25 +77,33 @@ class _Formats:
         self.instant = classeur.add_format({"num_format": "dd/mm/yyyy hh:mm", "align": "left"})
 
 
-def ecrire_cellule(feuille, rang: int, colonne: int, valeur: Any, formats: _Formats) -> None:
-    """Write one value with its type; never as a formula or a link."""
+def formats_de(classeur: xlsxwriter.Workbook) -> _Formats:
+    """The styles of our workbooks, for one written by hand."""
+    return _Formats(classeur)
+
+
+def ecrire_cellule(feuille, rang: int, colonne: int, valeur: Any, formats: _Formats, style=None) -> None:
+    """Write one value with its type; never as a formula or a link. `style` colours it; a date keeps its own look."""
     if valeur is None or valeur == "":
         return
     if isinstance(valeur, bool):
-        feuille.write_string(rang, colonne, "oui" if valeur else "non")
+        feuille.write_string(rang, colonne, "oui" if valeur else "non", style)
     elif isinstance(valeur, int | float | Decimal):
         fini = abs(valeur) < 10**15 and valeur == valeur
-        feuille.write_number(rang, colonne, valeur) if fini else feuille.write_string(rang, colonne, str(valeur))
+        if fini:
+            feuille.write_number(rang, colonne, valeur, style)
+        else:
+            feuille.write_string(rang, colonne, str(valeur), style)
     elif isinstance(valeur, datetime):
         local = timezone.localtime(valeur) if timezone.is_aware(valeur) else valeur
         feuille.write_datetime(rang, colonne, local.replace(tzinfo=None), formats.instant)
     elif isinstance(valeur, date):
         if valeur.year < 1900:  # Excel knows no earlier day
-            feuille.write_string(rang, colonne, f"{valeur:%d/%m}/{valeur.year}")
+            feuille.write_string(rang, colonne, f"{valeur:%d/%m}/{valeur.year}", style)
         else:
             feuille.write_datetime(rang, colonne, valeur, formats.date)
     else:
-        feuille.write_string(rang, colonne, neutraliser(str(valeur))[:CELLULE_MAX])
+        feuille.write_string(rang, colonne, neutraliser(str(valeur))[:CELLULE_MAX], style)
 
 
 def classeur_xlsx(feuilles: Iterable[Feuille]) -> bytes:
@@ -133,9 +141,14 @@ def _piece_jointe(octets: bytes, type_mime: str, nom: str) -> HttpResponse:
     return reponse
 
 
+def reponse_octets_xlsx(nom: str, octets: bytes) -> HttpResponse:
+    """A workbook already made, as a download named « nom.xlsx » (without accents)."""
+    return _piece_jointe(octets, TYPE_XLSX, f"{slugify(nom) or 'export'}.xlsx")
+
+
 def reponse_xlsx(nom: str, feuilles: Iterable[Feuille]) -> HttpResponse:
     """A download named « nom.xlsx » (without accents)."""
-    return _piece_jointe(classeur_xlsx(feuilles), TYPE_XLSX, f"{slugify(nom) or 'export'}.xlsx")
+    return reponse_octets_xlsx(nom, classeur_xlsx(feuilles))
 
 
 def _texte_csv(valeur: Any) -> str:

@@ -149,6 +149,7 @@ class FaitsForm(FormulaireDsfr, AdresseMixin):
 
 class CreationForm(FaitsForm):
     cle = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid.uuid4)
+    reste = forms.IntegerField(required=False, widget=forms.HiddenInput)  # the row of the import it comes from
 
 
 class ModificationForm(FaitsForm):

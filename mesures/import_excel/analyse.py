@@ -1,37 +1,62 @@
 """Bytes → preview: the whole reading, in order. Writes nothing, keeps nothing of the file."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
 
+from emjpm.commun.texte import normaliser
 from mandataires.models import Mandataire
 
 from . import classeur, colonnes, lieux
-from .apercu import Apercu, ColonneLue, NomsTrouves
-from .colonnes import NOMS, Tableau
+from .apercu import Apercu, composer
+from .avertissements import enumerer, reunir
+from .colonnes import NOMS, Consignes, Tableau
 from .controles import Controle, montrer
 from .erreurs import trop_de_lignes
+from .releve import ColonneLue, FeuilleVue, NomsTrouves, Releve
 from .reperes import Reperes
+from .titres import TITRES_DE_REMARQUES
 
 _ORDINAUX = "première deuxième troisième quatrième cinquième sixième septième huitième neuvième dixième".split()
+Avancer = Callable[[int, int], None]
 
 
-def analyser(octets: bytes, mandataire: Mandataire | None = None, aujourdhui: date | None = None) -> Apercu:
+def analyser(
+    octets: bytes,
+    mandataire: Mandataire | None = None,
+    aujourdhui: date | None = None,
+    *,
+    consignes: Consignes | None = None,
+    reponses: Mapping[str, str] | None = None,
+    avancer: Avancer | None = None,
+) -> Apercu:
     """Read a file and say everything about it. Raises ClasseurRefuse when it cannot be read at all.
 
-    Without a mandataire, every court is known and no mesure is already present.
+    Without a mandataire, every court is known and no mesure is already present. `avancer(read, in all)` is told of
+    the rows as they are read.
     """
+    _, apercu = analyser_tableau(octets, mandataire, aujourdhui, consignes, reponses, avancer)
+    return apercu
+
+
+def analyser_tableau(
+    octets: bytes,
+    mandataire: Mandataire | None = None,
+    aujourdhui: date | None = None,
+    consignes: Consignes | None = None,
+    reponses: Mapping[str, str] | None = None,
+    avancer: Avancer | None = None,
+) -> tuple[Tableau, Apercu]:
+    """The preview, with the table it was made from: the user's own cells, to be given back and forgotten."""
     livre = classeur.lire(octets)
-    tableau = colonnes.trouver(livre)
+    tableau = colonnes.trouver(livre, consignes)
     if len(tableau.lignes) > classeur.LIGNES_MAX:
         raise trop_de_lignes(classeur.LIGNES_MAX, len(tableau.lignes))
     reperes = Reperes(mandataire, aujourdhui)
     _charger_communes(tableau, reperes)
-    controle = Controle(tableau, reperes)
-    apercu = controle.passer()
-    apercu.genre, apercu.feuille, apercu.feuilles = livre.genre, tableau.feuille.rang, len(livre.feuilles)
-    apercu.noms = _noms(controle)
-    apercu.colonnes = _colonnes(controle)
-    apercu.avertissements = _avertissements(livre, controle)
-    return apercu
+    controle = Controle(tableau, reperes, avancer)
+    releve = controle.passer()
+    _completer(releve, livre, controle)
+    return tableau, composer(releve, reperes.presentes, reponses or {})
 
 
 def ordinal(rang: int) -> str:
@@ -51,6 +76,16 @@ def _charger_communes(tableau: Tableau, reperes: Reperes) -> None:
         codes |= lus[0]
         villes |= lus[1]
     reperes.charger_communes(codes, villes)
+
+
+def _completer(releve: Releve, livre: classeur.Classeur, controle: Controle) -> None:
+    """What is said of the file as a whole."""
+    tableau = controle.tableau
+    releve.genre, releve.feuille, releve.feuilles = livre.genre, tableau.feuille.rang, len(livre.feuilles)
+    releve.tables = [FeuilleVue(f.rang, montrer("numero_dossier", f.nom), combien) for f, combien in tableau.tables]
+    releve.noms = _noms(controle)
+    releve.colonnes = _colonnes(controle)
+    releve.avertissements = reunir(livre, controle)
 
 
 def _noms(controle: Controle) -> list[NomsTrouves]:
@@ -79,27 +114,22 @@ def _noms(controle: Controle) -> list[NomsTrouves]:
     return trouves
 
 
-def enumerer(lignes: list[int], combien: int = 12) -> str:
-    """« 9, 12 et 18 », « 9, 12, 18… et 40 autres »."""
-    if len(lignes) > combien:
-        return f"{', '.join(map(str, lignes[:combien]))}… et {len(lignes) - combien} autres"
-    debut = ", ".join(map(str, lignes[:-1]))
-    return f"{debut} et {lignes[-1]}" if debut else str(lignes[-1])
-
-
 def _colonnes(controle: Controle) -> list[ColonneLue]:
     """Every column of the table, understood or not: none is passed over in silence."""
-    exemple = next((li for li in controle.tableau.lignes if li.numero == controle.apercu.ligne_exemple), None)
+    exemple = next((li for li in controle.tableau.lignes if li.numero == controle.releve.ligne_exemple), None)
     masquees = controle.tableau.feuille.particularites.colonnes_masquees
     lues = []
     for colonne in controle.tableau.colonnes:
-        lue = ColonneLue(colonne.lettre, montrer("ville", colonne.titre), colonne.champ, colonne.libelle, "")
+        lue = ColonneLue(
+            colonne.rang, colonne.lettre, montrer("ville", colonne.titre), colonne.champ, colonne.libelle, ""
+        )
+        lue.choisie = colonne.choisie
         if colonne.champ == NOMS:
-            lue.champ, lue.ecartee = "", True
+            lue.champ, lue.ecartee, lue.assignable = "", True, colonne.douteux
             lue.exemple, lue.remarque = "contenu non lu", "e-MJPM ne doit contenir aucun nom"
         elif colonne.champ:
             cellule = exemple.cellules[colonne.rang - 1] if exemple and colonne.rang <= len(exemple.cellules) else None
-            lue.exemple = montrer(colonne.champ, cellule)
+            lue.exemple, lue.assignable = montrer(colonne.champ, cellule), colonne.choisie
             ecartees = controle.references_ecartees.get(colonne.champ, [])
             if ecartees:
                 pluriel = "s" if len(ecartees) > 1 else ""
@@ -108,6 +138,7 @@ def _colonnes(controle: Controle) -> list[ColonneLue]:
                 lue.remarque = "Vous n’avez pas d’antenne dans e-MJPM : colonne non reprise"
         else:
             lue.exemple = "contenu non affiché"
+            lue.assignable = normaliser(colonne.titre) not in TITRES_DE_REMARQUES
             lue.remarque = colonne.remarque or "Titre non reconnu : non importée"
         if colonne.rang in masquees:
             lue.remarque = (
@@ -115,57 +146,3 @@ def _colonnes(controle: Controle) -> list[ColonneLue]:
             )
         lues.append(lue)
     return lues
-
-
-def _compte(nombre: int, singulier: str, pluriel: str) -> str:
-    return f"{nombre} {singulier if nombre == 1 else pluriel}"
-
-
-def _avertissements(livre: classeur.Classeur, controle: Controle) -> list[str]:
-    """What was met and settled, said in plain sentences."""
-    traits, remarques, dits = controle.tableau.feuille.particularites, controle.remarques.copy(), []
-    if controle.tableau.autres_feuilles:
-        rangs = enumerer(controle.tableau.autres_feuilles)
-        dits.append(
-            f"Votre classeur contient aussi des mesures sur la feuille {rangs}, qui n’est pas lue. Pour l’importer, "
-            "réunissez toutes vos lignes sur une seule feuille."
-        )
-    manquantes = controle.tableau.manquantes
-    if manquantes:
-        dits.append(f"Aucune colonne reconnue pour : {', '.join(manquantes)}.")
-    if livre.macros:
-        dits.append("Les macros de ce fichier sont ignorées.")
-    if controle.tableau.feuille.masquee:
-        dits.append("Cette feuille est masquée dans votre classeur, elle est lue quand même.")
-    masquees = [li.numero for li in controle.tableau.lignes if li.numero in traits.lignes_masquees]
-    if masquees:
-        dits.append(f"{_compte(len(masquees), 'ligne masquée est lue', 'lignes masquées sont lues')} quand même.")
-    fusions = [f for f in traits.fusions if f[0] > controle.tableau.ligne_titres and f[2] > f[0]]
-    if fusions:
-        dits.append(
-            f"{_compte(len(fusions), 'cellule fusionnée', 'cellules fusionnées')} : la valeur est reprise sur chaque "
-            "ligne."
-        )
-    if traits.formules_sans_valeur:
-        dits.append(
-            f"{_compte(traits.formules_sans_valeur, 'formule n’a', 'formules n’ont')} pas de résultat enregistré et se "
-            "lit comme une cellule vide : ouvrez le fichier dans Excel, enregistrez-le, puis sélectionnez-le à nouveau."
-        )
-    if traits.colonne_max > classeur.COLONNES_MAX:
-        dits.append(f"Les colonnes au-delà de la {classeur.COLONNES_MAX}e ne sont pas lues.")
-    zeros, sdf, sans = (remarques.pop(quoi, 0) for quoi in ("zeros", "sans_adresse", "sans_commune"))
-    if zeros:
-        dits.append(f"{_compte(zeros, 'code postal complété', 'codes postaux complétés')} d’un zéro.")
-    if sdf:
-        dits.append(
-            f"{_compte(sdf, 'ligne', 'lignes')} sans domicile fixe ou ad hoc : l’adresse écrite n’est pas reprise."
-        )
-    if sans:
-        dits.append(f"{_compte(sans, 'ligne', 'lignes')} sans commune : mesure importée sans adresse.")
-    if controle.rg_inhabituels:
-        pluriel = "s" if len(controle.rg_inhabituels) > 1 else ""
-        dits.append(
-            f"Ligne{pluriel} {enumerer(controle.rg_inhabituels, 8)} : numéro RG de forme inhabituelle, gardé tel quel."
-        )
-    dits += [f"{remarque} ({_compte(n, 'ligne', 'lignes')})." for remarque, n in sorted(remarques.items()) if n]
-    return dits

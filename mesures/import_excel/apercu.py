@@ -1,73 +1,49 @@
-"""What a file was found to hold: the preview, and its JSON (normalised rows only, never the file)."""
+"""The preview: what was read, plus what the user answered, against what the account holds now.
 
-from dataclasses import asdict, dataclass, field
+Computed at each look, never stored: an answer changed, a mesure created meanwhile, and every figure follows.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+from mesures.enums import Nature
 
-@dataclass
-class Probleme:
-    """One thing to mend: where, what was found (cut at 40 characters, masked if it reads like a name), why, remedy."""
+from .releve import LAISSER, LigneLue, Probleme, Question, Releve
+from .reperes import Presente
 
-    ligne: int
-    champ: str
-    colonne: str  # « C », or empty when no column holds the information
-    designation: str  # « C « Date nomination » »
-    valeur: str
-    pourquoi: str
-    a_ecrire: str
-
-    @property
-    def masque(self) -> bool:
-        return self.valeur in {"", "contenu masqué"}
+QUESTIONS_MAX = 12
+"""Questions asked at once, those that settle most rows first; the next ones come once these are answered."""
+_VIDE: Mapping = {}
 
 
 @dataclass
 class LigneACorriger:
-    """A row that cannot go in yet, with everything that stops it, and who it is about (« Femme, 71 ans, Woippy »)."""
+    """A row that cannot go in yet, with everything that stops it, and who it is about (« Femme, 1955, Woippy »)."""
 
     ligne: int
     resume: str
     problemes: list[Probleme]
-
-
-@dataclass
-class ColonneLue:
-    """How a column of the file was understood. `champ` is empty when it is not read."""
-
-    colonne: str
-    titre: str
-    champ: str
-    libelle: str
-    exemple: str
-    remarque: str = ""
-    ecartee: bool = False
-
-
-@dataclass
-class NomsTrouves:
-    """Cells set aside because they hold, or may hold, names."""
-
-    ou: str
-    cellules: int
-    pourquoi: str
-    effet: str
+    valeurs: dict[str, Any]
 
 
 @dataclass
 class Apercu:
-    """The whole truth about a file. Every row read is in exactly one of the four lists."""
+    """The whole truth about a file. Every row read is in exactly one of the four lists.
 
-    genre: str = "classeur Excel"
-    feuille: int = 1
-    feuilles: int = 1
-    ligne_exemple: int = 0
+    `pretes`: {ligne, **values}; `deja_presentes`: {ligne, numero_rg, mesure, statut}; `ignorees`: {ligne, raison}.
+    """
+
+    releve: Releve
+    reponses: Mapping[str, str] = field(default_factory=dict)
     pretes: list[dict[str, Any]] = field(default_factory=list)
     a_corriger: list[LigneACorriger] = field(default_factory=list)
-    ignorees: list[dict[str, Any]] = field(default_factory=list)  # {ligne, raison}
-    deja_presentes: list[dict[str, Any]] = field(default_factory=list)  # {ligne, numero_rg, mesure, statut}
-    colonnes: list[ColonneLue] = field(default_factory=list)
-    noms: list[NomsTrouves] = field(default_factory=list)
-    avertissements: list[str] = field(default_factory=list)
+    deja_presentes: list[dict[str, Any]] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+
+    @property
+    def ignorees(self) -> list[dict[str, Any]]:
+        return self.releve.ignorees
 
     @property
     def lues(self) -> int:
@@ -77,10 +53,6 @@ class Apercu:
     def laissees(self) -> int:
         """Rows that will not be imported."""
         return self.lues - len(self.pretes)
-
-    @property
-    def cellules_de_noms(self) -> int:
-        return sum(n.cellules for n in self.noms)
 
     @property
     def bilan(self) -> dict[str, int]:
@@ -93,16 +65,119 @@ class Apercu:
             "ignorees": len(self.ignorees),
         }
 
-    def en_json(self) -> dict[str, Any]:
-        return asdict(self)
+    @property
+    def en_question(self) -> int:
+        """Rows that the questions shown are enough to make ready."""
+        posees = {q.cle for q in self.questions}
+        return sum(all(p.question in posees for p in li.problemes) for li in self.a_corriger)
 
-    @classmethod
-    def depuis_json(cls, donnees: dict[str, Any]) -> "Apercu":
-        apercu = cls(**donnees)
-        apercu.a_corriger = [
-            LigneACorriger(li["ligne"], li["resume"], [Probleme(**p) for p in li["problemes"]])
-            for li in donnees["a_corriger"]
-        ]
-        apercu.colonnes = [ColonneLue(**c) for c in donnees["colonnes"]]
-        apercu.noms = [NomsTrouves(**n) for n in donnees["noms"]]
-        return apercu
+    @property
+    def a_reprendre(self) -> list[LigneACorriger]:
+        """Rows to mend in the workbook: what no question shown here settles."""
+        posees = {q.cle for q in self.questions}
+        return [li for li in self.a_corriger if not all(p.question in posees for p in li.problemes)]
+
+
+def composer(
+    releve: Releve,
+    presentes: Mapping[tuple[int, str], Presente] = _VIDE,
+    reponses: Mapping[str, str] = _VIDE,
+) -> Apercu:
+    """Where each row ends, with these answers and these mesures already in the account."""
+    apercu = Apercu(releve, reponses)
+    choisis = {q.cle: choix for q in releve.questions if (choix := q.choisir(reponses.get(q.cle, "")))}
+    vus: dict[tuple, int] = {}
+    for lue in releve.lignes:
+        valeurs, problemes = _repondre(lue, choisis)
+        cle = (valeurs["tribunal"], valeurs["rg_normal"]) if valeurs["rg_normal"] else None
+        presente = presentes.get(cle) if cle else None
+        if presente is not None:
+            apercu.deja_presentes.append(
+                {
+                    "ligne": lue.ligne,
+                    "numero_rg": presente.numero_rg,
+                    "mesure": presente.pk,
+                    "statut": presente.statut,
+                }
+            )
+            continue
+        problemes = problemes + _incoherences(releve, lue.ligne, valeurs) + _doubles(releve, lue.ligne, valeurs, vus)
+        if problemes:
+            apercu.a_corriger.append(LigneACorriger(lue.ligne, resumer(valeurs), problemes, valeurs))
+        else:
+            apercu.pretes.append({"ligne": lue.ligne, **valeurs})
+    apercu.questions = _ouvertes(apercu)
+    return apercu
+
+
+def _repondre(lue: LigneLue, choisis: Mapping) -> tuple[dict[str, Any], list[Probleme]]:
+    if not lue.problemes or not choisis:
+        return lue.valeurs, lue.problemes
+    valeurs, restent = lue.valeurs, []
+    for probleme in lue.problemes:
+        choix = choisis.get(probleme.question)
+        if choix is None:
+            restent.append(probleme)
+        else:
+            valeurs = valeurs | choix.valeurs
+    return valeurs, restent
+
+
+def _ouvertes(apercu: Apercu) -> list[Question]:
+    """The questions not answered yet, those that settle most rows first. « Laisser de côté » is an answer."""
+    attendues: dict[str, list[int]] = {}
+    for ligne in apercu.a_corriger:
+        for probleme in ligne.problemes:
+            if probleme.question:
+                attendues.setdefault(probleme.question, []).append(ligne.ligne)
+    ouvertes = [q for q in apercu.releve.questions if q.cle in attendues and apercu.reponses.get(q.cle) != LAISSER]
+    ouvertes.sort(key=lambda q: (-len(q.lignes), q.lignes[0]))
+    return ouvertes[:QUESTIONS_MAX]
+
+
+def _probleme(releve: Releve, ligne: int, champ: str, valeur: str, pourquoi: str, a_ecrire: str) -> Probleme:
+    colonne, designation = releve.designer(champ)
+    return Probleme(ligne, champ, colonne, designation, valeur, pourquoi, a_ecrire)
+
+
+def _incoherences(releve: Releve, ligne: int, valeurs: dict[str, Any]) -> list[Probleme]:
+    annee, jugement = valeurs["annee_naissance"], valeurs["date_jugement"]
+    if not annee or not jugement or int(jugement[:4]) >= annee:
+        return []
+    return [
+        _probleme(
+            releve, ligne, "annee_naissance", str(annee), "Le jugement précède la naissance", "La bonne année, ou rien"
+        )
+    ]
+
+
+def _doubles(releve: Releve, ligne: int, valeurs: dict[str, Any], vus: dict[tuple, int]) -> list[Probleme]:
+    """The same mesure twice in the file: the first row stands, the next ones are to fix."""
+    if valeurs["rg_normal"]:
+        if valeurs["tribunal"] is None:
+            return []
+        champ, cle = "numero_rg", (valeurs["tribunal"], valeurs["rg_normal"])
+        pourquoi = "Même numéro et même tribunal qu’à la ligne {}"
+        remede = "Le bon numéro, ou gardez une seule des deux lignes"
+    elif valeurs["numero_dossier"]:
+        champ, cle = "numero_dossier", tuple(valeurs.values())
+        pourquoi = "Ligne identique à la ligne {}"
+        remede = "Gardez une seule des deux lignes, ou ajoutez leurs numéros RG"
+    else:
+        return []
+    premiere = vus.setdefault(cle, ligne)
+    if premiere == ligne:
+        return []
+    return [_probleme(releve, ligne, champ, valeurs[champ], pourquoi.format(premiere), remede)]
+
+
+def resumer(valeurs: dict[str, Any]) -> str:
+    """« Curatelle renforcée, homme, né en 1981, Metz »: what was understood, to tell the row from the others."""
+    morceaux = [Nature(valeurs["nature"]).label] if valeurs["nature"] else []
+    morceaux += {"madame": ["femme"], "monsieur": ["homme"]}.get(valeurs["civilite"], [])
+    if valeurs["annee_naissance"]:
+        morceaux.append(f"année {valeurs['annee_naissance']}")
+    morceaux += [valeurs["ville"]] if valeurs["ville"] else []
+    morceaux += [f"RG {valeurs['numero_rg']}"] if valeurs["numero_rg"] else []
+    resume = ", ".join(morceaux)
+    return resume[:1].upper() + resume[1:]

@@ -1,7 +1,8 @@
 """Titles → what each column holds. Finds the row of titles wherever it stands."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz, process
 
@@ -10,7 +11,15 @@ from emjpm.commun.texte import normaliser, propre
 from . import erreurs
 from .classeur import Classeur, Feuille, Ligne
 from .structure import lettre_colonne
-from .titres import FEUILLES_DU_MODELE, LIBELLES, MOTS_DE_NOM, MOTS_SANS_NOM, TITRES, TITRES_DOUTEUX
+from .titres import (
+    FEUILLES_DU_MODELE,
+    LIBELLES,
+    MOTS_DE_NOM,
+    MOTS_SANS_NOM,
+    TITRES,
+    TITRES_DE_REMARQUES,
+    TITRES_DOUTEUX,
+)
 
 NOMS = "noms"
 """The « champ » of a column that announces names: never read."""
@@ -23,6 +32,18 @@ _PROXIMITE = 91  # out of 100: a missing letter in a long title, not another tit
 _OBLIGATOIRES = ("date_jugement", "nature", "civilite", "lieu_vie", "tribunal")
 
 
+@dataclass(frozen=True)
+class Consignes:
+    """What the user said of their file on the page: which sheet (its rank, 0: not said), what some columns hold.
+
+    `colonnes`: letter → (title in its normal form, champ or « » for « do not import »). A column whose title is no
+    longer the same is another column: what was said of it is forgotten.
+    """
+
+    feuille: int = 0
+    colonnes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
 @dataclass
 class Colonne:
     """A titled column. `champ`: a key of TITRES, NOMS, or empty when the title says nothing to us."""
@@ -32,6 +53,7 @@ class Colonne:
     champ: str = ""
     remarque: str = ""
     douteux: bool = False  # NOMS, but the title only may announce them
+    choisie: bool = False  # the user said what it holds
 
     @property
     def lettre(self) -> str:
@@ -55,7 +77,7 @@ class Tableau:
     ligne_titres: int
     colonnes: list[Colonne]
     lignes: list[Ligne]
-    autres_feuilles: list[int]
+    tables: list[tuple[Feuille, int]]  # every sheet that holds such a table, this one included, with its rows
 
     def colonne(self, champ: str) -> Colonne | None:
         """The column read for an information."""
@@ -96,6 +118,9 @@ def _colonnes(ligne: Ligne) -> list[Colonne]:
         if not isinstance(cellule, str) or not propre(cellule):
             continue
         colonne = Colonne(rang, propre(cellule)[:60])
+        if normaliser(cellule) in TITRES_DE_REMARQUES:
+            colonnes.append(Colonne(rang, propre(cellule)[:60], remarque="Nos remarques : non relues"))
+            continue
         champ, preference = reconnaitre_titre(cellule)
         if champ == NOMS:
             colonne.champ, colonne.douteux = NOMS, normaliser(cellule) in TITRES_DOUTEUX
@@ -129,11 +154,12 @@ def _titres(feuille: Feuille) -> tuple[int, Ligne, list[Colonne]] | None:
     return meilleure
 
 
-def trouver(classeur: Classeur) -> Tableau:
-    """The table of mesures of a workbook: the sheet with known titles and the most rows.
+def trouver(classeur: Classeur, consignes: Consignes | None = None) -> Tableau:
+    """The table of mesures of a workbook: the sheet the user named, else the one with known titles and the most rows.
 
     Raises ClasseurRefuse when no sheet has titles, or when the one that has them holds no row.
     """
+    consignes = consignes or Consignes()
     candidates = []
     for feuille in classeur.feuilles:
         if feuille.nom and len(classeur.feuilles) > 1 and _du_modele(feuille.nom):
@@ -148,11 +174,26 @@ def trouver(classeur: Classeur) -> Tableau:
     remplies = [c for c in candidates if c[3]]
     if not remplies:
         raise erreurs.vide()
-    choisie = max(remplies, key=lambda c: (c[4] >= 5, len(c[3]), c[4]))
+    nommees = [c for c in remplies if c[0].rang == consignes.feuille]
+    choisie = (nommees or [max(remplies, key=lambda c: (c[4] >= 5, len(c[3]), c[4]))])[0]
     feuille, ligne, colonnes, dessous, _ = choisie
     _nommer_sans_titre(colonnes, dessous)
-    autres = [c[0].rang for c in remplies if c is not choisie and c[4] >= 4]
-    return Tableau(feuille, ligne.numero, colonnes, dessous, autres)
+    _suivre(colonnes, consignes)
+    tables = [(c[0], len(c[3])) for c in remplies if c is choisie or c[4] >= 4]
+    return Tableau(feuille, ligne.numero, colonnes, dessous, tables)
+
+
+def _suivre(colonnes: list[Colonne], consignes: Consignes) -> None:
+    """Give each column what the user said it holds; a column that announces names never."""
+    for colonne in colonnes:
+        titre, champ = consignes.colonnes.get(colonne.lettre, ("", None))
+        interdite = colonne.champ == NOMS and not colonne.douteux
+        if champ is None or champ not in {"", *TITRES} or titre != normaliser(colonne.titre) or interdite:
+            continue
+        for autre in colonnes:
+            if champ and autre is not colonne and autre.champ == champ:
+                _ceder(autre, colonne)
+        colonne.champ, colonne.choisie, colonne.remarque, colonne.douteux = champ, True, "", False
 
 
 def _du_modele(nom: str) -> bool:

@@ -1,8 +1,10 @@
-"""Rows → outcomes: each row of the table ends ready, to fix, ignored or already present, with its reasons."""
+"""Rows → what was understood of them: values, problems, questions. Where each row ends is said by `apercu.composer`."""
 
+import hashlib
+import json
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable
 from typing import Any
 
 from emjpm.commun.texte import nom_possible, normaliser
@@ -10,10 +12,10 @@ from mesures.enums import LieuVie, Nature, Pays
 from mesures.numero_rg import forme_habituelle, forme_normale
 
 from . import lecture, lieux
-from .apercu import Apercu, LigneACorriger, Probleme
 from .classeur import Ligne
 from .colonnes import NOMS, Tableau
-from .lecture import Illisible
+from .lecture import Illisible, Proposition
+from .releve import Avertissement, Choix, LigneLue, Probleme, Question, Releve
 from .reperes import Reperes, cle_antenne
 from .synonymes import CHAMPS, CIVILITES, NATURES, RESIDENCES
 from .titres import LIBELLES
@@ -41,6 +43,8 @@ _LIBRES = {"ville", "tribunal", "antenne", "pays", "cabinet"}
 
 def montrer(champ: str, valeur: Any) -> str:
     """A found value, fit to be shown and kept 24 h: what could be someone's name is masked."""
+    if champ == "annee_naissance":  # a full birth date is never kept: its year alone is shown
+        return lecture.annee_seule(valeur)
     lu = lecture.masquer(valeur)
     if not any(c.isalpha() for c in lu) or lu == lecture.MASQUE or champ in _LIBRES:
         return lu
@@ -50,24 +54,34 @@ def montrer(champ: str, valeur: Any) -> str:
     return lecture.MASQUE if lecture.semble_un_nom(valeur) else lu
 
 
-class Controle:
-    """Reads the rows of one table, one after the other."""
+def _empreinte(contenu: Any, longueur: int) -> str:
+    """A short key that depends on the content alone: the same question, or answer, in the next file sent."""
+    return hashlib.sha256(json.dumps(contenu, sort_keys=True).encode()).hexdigest()[:longueur]
 
-    def __init__(self, tableau: Tableau, reperes: Reperes):
-        self.tableau, self.reperes = tableau, reperes
+
+class Controle:
+    """Reads the rows of one table, one after the other, into a Releve."""
+
+    def __init__(self, tableau: Tableau, reperes: Reperes, avancer: Callable[[int, int], None] | None = None):
+        self.tableau, self.reperes, self.avancer = tableau, reperes, avancer
         self.colonnes = {c.champ: c for c in tableau.colonnes if c.champ and c.champ != NOMS}
         self.rangs_noms = [c.rang for c in tableau.colonnes if c.champ == NOMS]
-        self.apercu = Apercu()
+        self.releve = Releve()
         self.cellules_noms: Counter[int] = Counter()
         self.references_ecartees: dict[str, list[int]] = {}
-        self.remarques: Counter[str] = Counter()
-        self.rg_inhabituels: list[int] = []
-        self._vus: dict[tuple, int] = {}
+        self.avertissements: dict[tuple[str, str], Avertissement] = {}
+        self.questions: dict[str, Question] = {}
         # A value written a thousand times is read once. Forgotten with the file.
         self._vides: dict[tuple, bool] = {}
         self._lus: dict[tuple, Any] = {}
         self._brute: Ligne | None = None
         self._titres = {normaliser(c.titre) for c in tableau.colonnes if c.titre}
+
+    def avertir(self, champ: str, message: str, ligne: int | None = None) -> None:
+        """Note what was met and settled; said once, with the rows concerned."""
+        dit = self.avertissements.setdefault((champ, message), Avertissement(champ, message, ""))
+        if ligne is not None and (not dit.lignes or dit.lignes[-1] != ligne):
+            dit.lignes.append(ligne)
 
     # --- Reading a row --------------------------------------------------------------------------------
     def cellule(self, ligne: Ligne, champ: str) -> Any:
@@ -100,7 +114,7 @@ class Controle:
             raise lu
         return lu
 
-    def probleme(self, ligne: Ligne, champ: str, pourquoi: str, a_ecrire: str) -> Probleme:
+    def probleme(self, ligne: Ligne, champ: str, pourquoi: str, a_ecrire: str, question: str = "") -> Probleme:
         colonne = self.colonnes.get(champ)
         return Probleme(
             ligne=ligne.numero,
@@ -110,19 +124,54 @@ class Controle:
             valeur=montrer(champ, self.cellule(self._brute or ligne, champ)),
             pourquoi=pourquoi,
             a_ecrire=a_ecrire,
+            question=question,
         )
 
-    def passer(self) -> Apercu:
-        """Every row of the table, then the blank ones."""
-        for ligne in self.tableau.lignes:
+    def _illisible(self, ligne: Ligne, champ: str, erreur: Illisible) -> Probleme:
+        question = self._demander(ligne, champ, erreur.proposition) if erreur.proposition else ""
+        return self.probleme(ligne, champ, erreur.pourquoi, erreur.a_ecrire, question)
+
+    def _demander(self, ligne: Ligne, champ: str, proposition: Proposition) -> str:
+        """The key of the question; one question for all the rows where the same thing is written.
+
+        The key depends on what is written only: an answer given holds for the corrected file too.
+        """
+        cle = _empreinte([champ, proposition.cle], 20)
+        question = self.questions.get(cle)
+        if question is None:
+            colonne = self.colonnes.get(champ)
+            question = self.questions[cle] = Question(
+                cle=cle,
+                champ=champ,
+                colonne=colonne.lettre if colonne else "",
+                designation=colonne.designation if colonne else LIBELLES[champ],
+                enonce=proposition.enonce,
+                choix=[Choix(_empreinte(valeurs, 12), libelle, valeurs) for libelle, valeurs in proposition.choix],
+                lignes=[],
+                tribunal_libre=proposition.tribunal_libre,
+            )
+            if proposition.defaut >= 0:
+                question.defaut = question.choix[proposition.defaut].cle
+        if not question.lignes or question.lignes[-1] != ligne.numero:
+            question.lignes.append(ligne.numero)
+        return cle
+
+    def passer(self) -> Releve:
+        """Every row of the table, then the blank ones. `avancer(read, in all)` is told every 500 rows."""
+        total = len(self.tableau.lignes)
+        for rang, ligne in enumerate(self.tableau.lignes):
+            if self.avancer and rang % 500 == 0:
+                self.avancer(rang, total)
             self._ligne(self._sans_vides(ligne))
-        premiere = self.tableau.lignes[0].numero if self.tableau.lignes else 0
-        self.apercu.ignorees += [
+        releve = self.releve
+        releve.ignorees += [
             {"ligne": n, "raison": "vide"} for n in self.tableau.feuille.vides if n > self.tableau.ligne_titres
         ]
-        self.apercu.ignorees.sort(key=lambda i: i["ligne"])
-        self.apercu.ligne_exemple = self.apercu.pretes[0]["ligne"] if self.apercu.pretes else premiere
-        return self.apercu
+        releve.ignorees.sort(key=lambda i: i["ligne"])
+        premiere = self.tableau.lignes[0].numero if self.tableau.lignes else 0
+        releve.ligne_exemple = next((li.ligne for li in releve.lignes if not li.problemes), premiere)
+        releve.questions = list(self.questions.values())
+        return releve
 
     def _ligne(self, ligne: Ligne) -> None:
         raison = self._raison_d_ignorer(ligne)
@@ -130,26 +179,9 @@ class Controle:
             if rang <= len(ligne.cellules) and ligne.cellules[rang - 1] is not None and raison != "titres":
                 self.cellules_noms[rang] += 1
         if raison:
-            self.apercu.ignorees.append({"ligne": ligne.numero, "raison": raison})
-            return
-        valeurs, problemes = self._valeurs(ligne)
-        cle = (valeurs.get("tribunal"), valeurs["rg_normal"]) if valeurs.get("rg_normal") else None
-        presente = self.reperes.presentes.get(cle) if cle else None
-        if presente:
-            self.apercu.deja_presentes.append(
-                {
-                    "ligne": ligne.numero,
-                    "numero_rg": presente.numero_rg,
-                    "mesure": presente.pk,
-                    "statut": presente.statut,
-                }
-            )
-            return
-        problemes += self._double(ligne, valeurs, cle)
-        if problemes:
-            self.apercu.a_corriger.append(LigneACorriger(ligne.numero, self._resume(valeurs), problemes))
+            self.releve.ignorees.append({"ligne": ligne.numero, "raison": raison})
         else:
-            self.apercu.pretes.append({"ligne": ligne.numero, **valeurs})
+            self.releve.lignes.append(LigneLue(ligne.numero, *self._valeurs(ligne)))
 
     def _raison_d_ignorer(self, ligne: Ligne) -> str:
         """« vide », « total », « titres » (repeated), or empty for a row to be read."""
@@ -178,7 +210,7 @@ class Controle:
             try:
                 return self._lire(champ, lecteur, valeur)
             except Illisible as erreur:
-                problemes.append(self.probleme(ligne, champ, erreur.pourquoi, erreur.a_ecrire))
+                problemes.append(self._illisible(ligne, champ, erreur))
                 return defaut
 
         jour = self.reperes.aujourdhui
@@ -198,44 +230,71 @@ class Controle:
             "lieu_vie": str(lieu_vie),
             "type_etablissement": str(type_etablissement),
             "numero_rg": rg,
-            "rg_normal": forme_normale(rg),
+            "rg_normal": self._rg_normal(rg),
             "numero_dossier": self._reference(ligne, "numero_dossier", lire, lecture.lire_numero_dossier),
             "tribunal": self._tribunal(
-                lire("tribunal", lambda v: lire_tribunal(v, self.reperes), None, obligatoire=True)
+                ligne, lire("tribunal", lambda v: lire_tribunal(v, self.reperes), None, obligatoire=True)
             ),
             "cabinet": self._reference(ligne, "cabinet", lire, lecture.lire_cabinet),
             "lieu": lire("antenne", self._antenne, None) if self.reperes.antennes else None,
         }
         if rg and not forme_habituelle(rg):
-            self.rg_inhabituels.append(ligne.numero)
-        if annee and date_jugement and date_jugement.year < annee:
-            problemes.append(
-                self.probleme(ligne, "annee_naissance", "Le jugement précède la naissance", "La bonne année, ou rien")
-            )
+            self.avertir("numero_rg", "Numéro RG de forme inhabituelle, gardé tel quel", ligne.numero)
+        for approche in ("nature", "lieu_vie"):
+            self._dire_ressemblance(ligne, approche)
         return valeurs | self._adresse(ligne, lieu_vie, ad_hoc, problemes), problemes
+
+    def _rg_normal(self, rg: str) -> str:
+        cle = ("rg_normal", str, rg)
+        if cle not in self._lus:
+            self._lus[cle] = forme_normale(rg)
+        return self._lus[cle]
+
+    def _dire_ressemblance(self, ligne: Ligne, champ: str) -> None:
+        valeur = self.cellule(ligne, champ)
+        if valeur is None or isinstance(self._lus.get((champ, type(valeur), valeur)), Illisible):
+            return
+        cle = (f"{champ} ressemblance", type(valeur), valeur)
+        if cle not in self._lus:
+            self._lus[cle] = lecture.par_ressemblance(champ, valeur)
+        if self._lus[cle]:
+            self.avertir(champ, f"« {montrer(champ, valeur)} » : lu « {self._lus[cle]} »", ligne.numero)
 
     def _adresse(self, ligne: Ligne, lieu_vie: str, ad_hoc: bool, problemes: list[Probleme]) -> dict[str, Any]:
         sans = {"pays": str(Pays.FRANCE), "code_postal": "", "commune": None, "ville": ""}
         cellules = [self.cellule(ligne, c) for c in ("code_postal", "ville", "pays")]
         if lieu_vie == LieuVie.SDF or ad_hoc:
             if cellules[0] is not None or cellules[1] is not None:
-                self.remarques["sans_adresse"] += 1
+                self.avertir("ville", SANS_ADRESSE, ligne.numero)
             return sans
         try:
-            adresse = lieux.lire_adresse(*cellules, self.reperes.communes)
+            adresse = self._lire_adresse(cellules)
         except lieux.LieuIllisible as erreur:
-            problemes.append(self.probleme(ligne, erreur.champ, erreur.pourquoi, erreur.a_ecrire))
+            problemes.append(self._illisible(ligne, erreur.champ, erreur))
             return sans
         if adresse is None:  # a missing address does not block (SocialGouv/emjpm#595): it is counted and said
-            self.remarques["sans_commune"] += 1
+            self.avertir("ville", SANS_COMMUNE, ligne.numero)
             return sans
-        self.remarques["zeros"] += adresse.zero
+        if adresse.zero:
+            self.avertir("code_postal", ZERO_RENDU, ligne.numero)
         return {
             "pays": str(adresse.pays),
             "code_postal": adresse.code_postal,
             "commune": adresse.commune,
             "ville": adresse.ville,
         }
+
+    def _lire_adresse(self, cellules: list[Any]) -> lieux.Adresse | None:
+        cle = ("adresse", *((type(c), c) for c in cellules))
+        if cle not in self._lus:
+            try:
+                self._lus[cle] = lieux.lire_adresse(*cellules, self.reperes.communes)
+            except lieux.LieuIllisible as erreur:
+                self._lus[cle] = erreur
+        lu = self._lus[cle]
+        if isinstance(lu, lieux.LieuIllisible):
+            raise lu
+        return lu
 
     def _reference(self, ligne: Ligne, champ: str, lire, lecteur) -> str:
         """A free reference: left out, and told, when it reads like a person's name. The row stays."""
@@ -246,47 +305,34 @@ class Controle:
             return ""
         return lire(champ, lecteur)
 
-    def _tribunal(self, lu: tuple | None) -> int | None:
-        """The key of the court read, its remark counted once per row."""
+    def _tribunal(self, ligne: Ligne, lu: tuple | None) -> int | None:
+        """The key of the court read; what took over a closed one is said."""
         if lu is None:
             return None
         tribunal, remarque = lu
         if remarque:
-            self.remarques[remarque] += 1
+            self.avertir("tribunal", remarque, ligne.numero)
         return tribunal.pk
 
     def _antenne(self, valeur: Any) -> int:
         cle = cle_antenne(lecture.texte(valeur))
         if cle in self.reperes.antennes:
             return self.reperes.antennes[cle]
-        noms = ", ".join(f"« {nom} »" for nom in self.reperes.noms_antennes[:4])
-        raise Illisible("Cette antenne n’est pas dans « Mes informations »", f"{noms}, ou rien")
+        proche = lecture.plus_proche(cle, self.reperes.antennes)
+        if proche:
+            return self.reperes.antennes[proche]
+        noms = self.reperes.noms_antennes
+        cites = ", ".join(f"« {nom} »" for nom in list(noms.values())[:4])
+        lu = montrer("antenne", valeur)
+        question = Proposition(
+            cle,
+            f"Quelle antenne est « {lu} » ?",
+            (*((nom, {"lieu": pk}) for pk, nom in list(noms.items())[:20]), ("Aucune antenne", {"lieu": None})),
+        )
+        raison = "Cette antenne n’est pas dans « Mes informations »"
+        raise Illisible(raison, f"{cites}, ou rien", question if lu != lecture.MASQUE else None)
 
-    def _double(self, ligne: Ligne, valeurs: dict[str, Any], cle: tuple | None) -> Iterable[Probleme]:
-        """The same mesure twice in the file: the first row stands, the next ones are to fix."""
-        champ, pourquoi = "numero_rg", "Même numéro et même tribunal qu’à la ligne {}"
-        remede = "Le bon numéro, ou gardez une seule des deux lignes"
-        if cle is None:
-            if not valeurs["numero_dossier"]:
-                return []
-            champ, pourquoi = "numero_dossier", "Ligne identique à la ligne {}"
-            remede = "Gardez une seule des deux lignes, ou ajoutez leurs numéros RG"
-            cle = tuple(valeurs.values())
-        elif cle[0] is None:
-            return []
-        premiere = self._vus.setdefault(cle, ligne.numero)
-        if premiere == ligne.numero:
-            return []
-        return [self.probleme(ligne, champ, pourquoi.format(premiere), remede)]
 
-    @staticmethod
-    def _resume(valeurs: dict[str, Any]) -> str:
-        """« Curatelle renforcée, homme, né en 1981, Metz »: what was understood, to tell the row from the others."""
-        morceaux = [Nature(valeurs["nature"]).label] if valeurs["nature"] else []
-        morceaux += {"madame": ["femme"], "monsieur": ["homme"]}.get(valeurs["civilite"], [])
-        if valeurs["annee_naissance"]:
-            morceaux.append(f"année {valeurs['annee_naissance']}")
-        morceaux += [valeurs["ville"]] if valeurs["ville"] else []
-        morceaux += [f"RG {valeurs['numero_rg']}"] if valeurs["numero_rg"] else []
-        resume = ", ".join(morceaux)
-        return resume[:1].upper() + resume[1:]
+ZERO_RENDU = "Zéro de tête rétabli"
+SANS_ADRESSE = "Sans domicile fixe ou ad hoc : l’adresse écrite n’est pas reprise"
+SANS_COMMUNE = "Sans commune : mesure importée sans adresse"

@@ -6,8 +6,12 @@ tribunal) is in `lieux` and `reperes`.
 
 import math
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
+
+from rapidfuzz import fuzz, process
 
 from emjpm.commun.texte import nom_possible, normaliser, propre
 from mesures.anonymat import ressemble_a_un_nom
@@ -17,7 +21,10 @@ from mesures.numero_rg import forme_normale
 from .synonymes import (
     CHAMPS,
     CIVILITES,
+    MOTS_D_HEBERGEMENT,
     NATURES,
+    NATURES_CONNUES,
+    NATURES_IMPRECISES,
     NATURES_REFUSEES,
     RESIDENCES,
     VIDES,
@@ -40,12 +47,26 @@ NOMS_MOIS = "janvier février mars avril mai juin juillet août septembre octobr
 _JOURS = "lundi mardi mercredi jeudi vendredi samedi dimanche".split()
 
 
-class Illisible(Exception):
-    """A cell that could not be read: `pourquoi` (no final stop), `a_ecrire` (the remedy)."""
+@dataclass(frozen=True)
+class Proposition:
+    """The small question that would settle an unreadable cell: the answers, each with what it writes in the row.
 
-    def __init__(self, pourquoi: str, a_ecrire: str):
+    `defaut`: rank of the answer proposed first, −1 when none is likely enough. `cle` tells two questions apart.
+    """
+
+    cle: str
+    enonce: str
+    choix: tuple[tuple[str, dict[str, Any]], ...]
+    defaut: int = -1
+    tribunal_libre: bool = False
+
+
+class Illisible(Exception):
+    """A cell that could not be read: `pourquoi` (no final stop), `a_ecrire` (the remedy), a question if one helps."""
+
+    def __init__(self, pourquoi: str, a_ecrire: str, proposition: Proposition | None = None):
         super().__init__(pourquoi)
-        self.pourquoi, self.a_ecrire = pourquoi, a_ecrire
+        self.pourquoi, self.a_ecrire, self.proposition = pourquoi, a_ecrire, proposition
 
 
 def texte(valeur: Any) -> str:
@@ -155,6 +176,7 @@ def lire_date_jugement(valeur: Any, aujourdhui: date) -> date:
 _ECRIRE_TYPE = "L’un des 9 types du modèle"
 _MOTS_DE_LIAISON = {"a", "aux", "la", "et", "des", "de", "sur", "les", "le", "du", "au"}
 _MOTS_DE_CHAMP = {"bien", "biens", "personne", "pers", "personnes"}
+_MOTS_DE_NATURE = {mot for forme in (*NATURES, *NATURES_REFUSEES) for mot in forme.split() if len(mot) > 2}
 
 
 def lire_nature(valeur: Any) -> tuple[Nature, str]:
@@ -162,16 +184,52 @@ def lire_nature(valeur: Any) -> tuple[Nature, str]:
     forme = normaliser(texte(valeur))
     if forme in NATURES:
         return NATURES[forme], ""
-    if forme in NATURES_REFUSEES:
-        raise Illisible(NATURES_REFUSEES[forme], f"{_ECRIRE_TYPE}, ou retirez la ligne")
-    mots = forme.split()
-    nature_mots, champ_mots = _separer_champ(mots)
+    nature_mots, champ_mots = _separer_champ(forme.split())
     nature = " ".join(nature_mots)
-    if nature in NATURES and champ_mots:
-        return NATURES[nature], _champ_des_mots(champ_mots)
+    champ = _champ_des_mots(champ_mots) if champ_mots else ""
+    if nature in NATURES:
+        return NATURES[nature], champ
     if nature in NATURES_REFUSEES:
         raise Illisible(NATURES_REFUSEES[nature], f"{_ECRIRE_TYPE}, ou retirez la ligne")
-    raise Illisible("Ce type de mesure n’est pas reconnu", _ECRIRE_TYPE)
+    if nature in NATURES_IMPRECISES:
+        raison, possibles = NATURES_IMPRECISES[nature]
+        raise Illisible(
+            raison, " ou ".join(f"« {n.label} »" for n in possibles), _quelle_nature(valeur, possibles, champ)
+        )
+    proche = plus_proche(nature, NATURES_CONNUES)
+    if proche and proche != nature:
+        return lire_nature(f"{proche} {' '.join(champ_mots)}")
+    raise Illisible("Ce type de mesure n’est pas reconnu", _ECRIRE_TYPE, _quelle_nature(valeur, tuple(Nature), champ))
+
+
+def _quelle_nature(valeur: Any, possibles: tuple[Nature, ...], champ: str) -> Proposition | None:
+    """« Quel type est « Curatelle » ? », unless the text could be somebody's name: it is then never shown."""
+    lu = masquer(valeur)
+    if lu == MASQUE or (semble_un_nom(valeur) and not set(normaliser(lu).split()) & _MOTS_DE_NATURE):
+        return None
+    choix = tuple((n.label, {"nature": str(n.value), "champ": champ}) for n in possibles)
+    return Proposition(normaliser(lu), f"Quel type de mesure est « {lu} » ?", choix)
+
+
+PROCHE = 90
+"""rapidfuzz ratio, out of 100, from which a text is read as a known one: one letter off in ten."""
+_ECART = 4  # and no known text of another meaning may come this near to the best
+
+
+def plus_proche(forme: str, sens: Mapping[str, Any]) -> str:
+    """The known text (a key of `sens`) that this one spells wrong, or empty: « curatele renforcee » is one of them.
+
+    Short texts are codes (« cs », « mas »): a letter more is another code, so they are never guessed.
+    """
+    if len(forme) < 7:
+        return ""
+    connus = [connu for connu in sens if len(connu) >= 7]
+    trouves = process.extract(forme, connus, scorer=fuzz.ratio, score_cutoff=PROCHE - _ECART, limit=8)
+    if not trouves or trouves[0][1] < PROCHE:
+        return ""
+    meilleur, score, _ = trouves[0]
+    rivaux = [connu for connu, note, _ in trouves if note > score - _ECART and sens[connu] != sens[meilleur]]
+    return "" if rivaux else meilleur
 
 
 def _separer_champ(mots: list[str]) -> tuple[list[str], list[str]]:
@@ -249,8 +307,8 @@ def lire_annee(valeur: Any, aujourdhui: date) -> int:
         brut = texte(valeur)
         if trouve := re.fullmatch(r"(\d{4})([.,]0+)?", brut):
             annee = int(trouve[1])
-        elif re.fullmatch(r"(?:\d{1,2}\s*[/.\-]\s*\d{1,2}\s*[/.\-]\s*)?\d{1,2}", brut):
-            raise Illisible("L’année n’a que 2 chiffres", _ECRIRE_ANNEE)
+        elif trouve := re.fullmatch(r"(?:\d{1,2}\s*[/.\-]\s*\d{1,2}\s*[/.\-]\s*|')?(\d{1,2})", brut):
+            raise Illisible("L’année n’a que 2 chiffres", _ECRIRE_ANNEE, _quelle_annee(int(trouve[1]), aujourdhui))
         elif re.fullmatch(r"-?\d+([.,]\d+)?", brut):
             raise Illisible("Ce nombre n’est pas une année", _ECRIRE_ANNEE)
         else:
@@ -263,6 +321,17 @@ def lire_annee(valeur: Any, aujourdhui: date) -> int:
     if annee > aujourdhui.year:
         raise Illisible("Cette année est dans le futur", _ECRIRE_ANNEE)
     return annee
+
+
+def _quelle_annee(deux_chiffres: int, aujourdhui: date) -> Proposition:
+    """Of a date, only the two digits of the year are ever shown. Nobody is proposed a year still to come."""
+    annees = [a for a in (1900 + deux_chiffres, 2000 + deux_chiffres) if a <= aujourdhui.year]
+    if len(annees) == 1:
+        enonce, oui, non = f"« {deux_chiffres:02} », est-ce {annees[0]} ?", "Oui, {}", "Non, année inconnue"
+    else:
+        enonce, oui, non = f"« {deux_chiffres:02} », est-ce {annees[0]} ou {annees[1]} ?", "{}", "Année inconnue"
+    choix = [(oui.format(a), {"annee_naissance": a}) for a in annees]
+    return Proposition(f"{deux_chiffres:02}", enonce, (*choix, (non, {"annee_naissance": None})))
 
 
 def lire_residence(valeur: Any) -> tuple[LieuVie, str]:
@@ -278,9 +347,37 @@ def lire_residence(valeur: Any) -> tuple[LieuVie, str]:
         debut = " ".join(mots[:longueur])
         if debut in RESIDENCES and RESIDENCES[debut][0] == LieuVie.ETABLISSEMENT:
             return RESIDENCES[debut]
+    proche = plus_proche(forme, RESIDENCES)
+    if proche:
+        return RESIDENCES[proche]
     raise Illisible(
-        "Ce lieu de résidence n’est pas reconnu", "« Domicile », « Établissement » ou « Sans domicile fixe »"
+        "Ce lieu de résidence n’est pas reconnu",
+        "« Domicile », « Établissement » ou « Sans domicile fixe »",
+        _quelle_residence(valeur),
     )
+
+
+def _quelle_residence(valeur: Any) -> Proposition | None:
+    lu = masquer(valeur)
+    if lu == MASQUE or (semble_un_nom(valeur) and not set(normaliser(lu).split()) & _MOTS_DE_RESIDENCE):
+        return None
+    choix = tuple((lieu.label, {"lieu_vie": str(lieu.value), "type_etablissement": ""}) for lieu in LieuVie)
+    return Proposition(normaliser(lu), f"Quel lieu de résidence est « {lu} » ?", choix)
+
+
+_MOTS_DE_RESIDENCE = {mot for forme in RESIDENCES for mot in forme.split() if len(mot) > 2} | MOTS_D_HEBERGEMENT
+
+
+def par_ressemblance(champ: str, valeur: Any) -> str:
+    """What a text read by likeness only was read as, to be said on the page: « Curatelle renforcée »; else empty."""
+    forme = normaliser(texte(valeur))
+    if champ == "nature":
+        nature = " ".join(_separer_champ(forme.split())[0])
+        return "" if forme in NATURES or nature in NATURES else lire_nature(valeur)[0].label
+    if champ == "lieu_vie":
+        sure = forme in RESIDENCES or not plus_proche(forme, RESIDENCES)
+        return "" if sure else lire_residence(valeur)[0].label
+    return ""
 
 
 # --- Names ----------------------------------------------------------------------------------------
@@ -293,6 +390,17 @@ def semble_un_nom(valeur: Any) -> bool:
         return False
     brut = texte(valeur)
     return ressemble_a_un_nom(brut.title() if brut.islower() else brut)
+
+
+def annee_seule(valeur: Any) -> str:
+    """What may be shown of a year of birth: its digits, never the day nor the month; « contenu masqué » otherwise."""
+    if isinstance(valeur, datetime | date):
+        return str(valeur.year)
+    lu = texte(valeur)
+    if not lu or re.fullmatch(r"\d{1,4}([.,]\d{1,2})?", lu):
+        return lu
+    fin = re.search(r"(?<!\d)(\d{4}|\d{2})$", lu)
+    return f"…{fin[1]}" if fin else MASQUE
 
 
 def masquer(valeur: Any) -> str:

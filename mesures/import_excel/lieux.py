@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 from emjpm.commun.texte import nom_possible, normaliser
 from mesures.enums import Pays
 
-from .lecture import Illisible, texte, vide
+from .lecture import Illisible, Proposition, texte, vide
 from .reperes import Communes, Lieu, cle_commune
 from .synonymes import PAYS, VILLES_BELGES
 
@@ -43,8 +43,8 @@ class Adresse:
 class LieuIllisible(Illisible):
     """`champ`: which of the two columns to mend."""
 
-    def __init__(self, champ: str, pourquoi: str, a_ecrire: str):
-        super().__init__(pourquoi, a_ecrire)
+    def __init__(self, champ: str, pourquoi: str, a_ecrire: str, proposition: Proposition | None = None):
+        super().__init__(pourquoi, a_ecrire, proposition)
         self.champ = champ
 
 
@@ -138,7 +138,16 @@ def _quatre_chiffres(lu: Code, nom: str, signe: str, communes: Communes) -> Adre
     raison = f"{lu.chiffres} n’a que 4 chiffres"
     if nom:
         raison += f" et {complet} n’est pas le code de « {nom[:40]} »"
-    raise LieuIllisible("code_postal", raison, f"{remede}ou ajoutez « (Belgique) » après la ville")
+    choix = _reponses(communes.du_code.get(complet, [])[:4], communes, complet)
+    if nom:
+        belge = {"pays": str(Pays.BELGIQUE), "code_postal": lu.chiffres, "commune": None, "ville": nom}
+        choix.append((f"{nom}, en Belgique ({lu.chiffres})", belge))
+    raise LieuIllisible(
+        "code_postal",
+        raison,
+        f"{remede}ou ajoutez « (Belgique) » après la ville",
+        _demander(f"Où se trouve « {nom or lu.chiffres} », {lu.chiffres} ?", lu.chiffres, nom, choix),
+    )
 
 
 def _francais(code: str, nom: str, communes: Communes) -> Adresse:
@@ -149,7 +158,11 @@ def _francais(code: str, nom: str, communes: Communes) -> Adresse:
             return Adresse(Pays.FRANCE, code, principales[0].insee, principales[0].nom)
         if not ici:
             raise LieuIllisible("code_postal", "Ce code postal n’existe pas", _ECRIRE_CODE)
-        raise LieuIllisible("ville", "La ville manque", f"{_ou([lieu.nom for lieu in principales[:4]])}…")
+        question = _demander(
+            f"Quelle ville est « {code} » ?", code, nom, _reponses(principales[:_CHOIX_MAX], communes, code)
+        )
+        remede = f"{_ou([lieu.nom for lieu in principales[:4]])}{'…' if len(principales) > 4 else ''}"
+        raise LieuIllisible("ville", "La ville manque", remede, question)
     trouve = _choisir(nom, ici)
     if trouve:
         return Adresse(Pays.FRANCE, code, trouve.insee, trouve.nom)
@@ -158,16 +171,47 @@ def _francais(code: str, nom: str, communes: Communes) -> Adresse:
         return Adresse(Pays.FRANCE, communes.codes_de[code][0], par_insee.insee, par_insee.nom)
     ailleurs = communes.par_cle.get(cle_commune(nom), [])
     proches = _proches(nom, ici)
+    enonce = f"Quelle ville est « {nom} », {code} ?"
     if not ici:
         meme_departement = [lieu for lieu in ailleurs if lieu.departement == _departement(code)] or ailleurs
         remede = _codes(meme_departement[:1], communes) or _ECRIRE_CODE
-        raise LieuIllisible("code_postal", "Ce code postal n’existe pas", remede)
+        question = _demander(enonce, code, nom, _reponses(meme_departement[:4], communes))
+        raise LieuIllisible("code_postal", "Ce code postal n’existe pas", remede, question)
     if ailleurs and not proches:
         remede = f"{_codes(ailleurs[:1], communes)}, ou {_ou([lieu.nom for lieu in ici[:2]])} pour {code}"
-        raise LieuIllisible("ville", f"{code} n’est pas le code postal de cette ville", remede)
+        choix = _reponses(ailleurs[:3], communes) + _reponses(ici[:3], communes, code)
+        question = _demander(enonce, code, nom, choix)
+        raise LieuIllisible("ville", f"{code} n’est pas le code postal de cette ville", remede, question)
+    choix = _reponses((proches or ici)[:_CHOIX_MAX], communes, code)
     raise LieuIllisible(
-        "ville", f"Cette ville n’est pas connue au {code}", f"{_ou([lieu.nom for lieu in (proches or ici)[:3]])}"
+        "ville",
+        f"Cette ville n’est pas connue au {code}",
+        f"{_ou([lieu.nom for lieu in (proches or ici)[:3]])}",
+        _demander(enonce, code, nom, choix, defaut=0 if len(proches) == 1 else -1),
     )
+
+
+_CHOIX_MAX = 6
+
+
+def _reponses(lieux: list[Lieu], communes: Communes, code: str = "") -> list[tuple[str, dict[str, Any]]]:
+    """One answer for each commune, under `code` or else under each of its own codes."""
+    return [
+        (
+            f"{lieu.nom} ({sien})",
+            {"pays": str(Pays.FRANCE), "code_postal": sien, "commune": lieu.insee, "ville": lieu.nom},
+        )
+        for lieu in lieux
+        for sien in ([code] if code else communes.codes_de[lieu.insee][:9])
+    ]
+
+
+def _demander(enonce: str, code: str, nom: str, choix: list, defaut: int = -1) -> Proposition | None:
+    """The question, with « import without a commune » as its last answer: an address may be missing."""
+    if not choix:
+        return None
+    sans = ("Importer sans la commune", {"pays": str(Pays.FRANCE), "code_postal": "", "commune": None, "ville": ""})
+    return Proposition(f"{code} {cle_commune(nom)}", enonce, (*choix, sans), defaut)
 
 
 def _sans_code(nom: str, communes: Communes) -> Adresse:
@@ -176,7 +220,8 @@ def _sans_code(nom: str, communes: Communes) -> Adresse:
     if len(lieux) == 1 and len(communes.codes_de[lieux[0].insee]) == 1:
         return Adresse(Pays.FRANCE, communes.codes_de[lieux[0].insee][0], lieux[0].insee, lieux[0].nom)
     remede = _ou([f"{_codes([lieu], communes)}" for lieu in lieux[:3]]) if lieux else _ECRIRE_CODE
-    raise LieuIllisible("code_postal", "Le code postal manque", remede)
+    question = _demander(f"Quelle ville est « {nom} » ?", "", nom, _reponses(lieux[:_CHOIX_MAX], communes))
+    raise LieuIllisible("code_postal", "Le code postal manque", remede, question)
 
 
 def _choisir(nom: str, lieux: list[Lieu]) -> Lieu | None:

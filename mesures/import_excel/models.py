@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from functools import cached_property
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +10,10 @@ from django.utils import timezone
 
 from mandataires.models import Mandataire
 
-from .apercu import Apercu
+from .apercu import Apercu, composer
+from .colonnes import Consignes
+from .releve import Releve
+from .reperes import mesures_presentes
 
 DUREE = timedelta(hours=24)
 
@@ -33,6 +37,7 @@ class ApercuImport(models.Model):
     """What a workbook was found to hold. Never the file, its name, or a cell that was not understood whole.
 
     One per person and mandataire: a new upload replaces it, the confirmation deletes it, 24 hours too.
+    `donnees`: {releve, reponses: question → answer, consignes: what the user said of the sheet and the columns}.
     """
 
     cle = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -59,11 +64,25 @@ class ApercuImport(models.Model):
     def __str__(self) -> str:
         return f"Aperçu du {self.cree_le:%d/%m/%Y} pour {self.mandataire}"
 
+    @cached_property
+    def releve(self) -> Releve:
+        return Releve.depuis_json(self.donnees["releve"])
+
     @property
+    def reponses(self) -> dict[str, str]:
+        return self.donnees["reponses"]
+
+    @property
+    def consignes(self) -> Consignes:
+        dites = self.donnees["consignes"]
+        return Consignes(dites["feuille"], {lettre: tuple(dit) for lettre, dit in dites["colonnes"].items()})
+
+    @cached_property
     def apercu(self) -> Apercu:
-        return Apercu.depuis_json(self.donnees)
+        """Where each row ends now: the answers given and the mesures of the account are taken into account."""
+        return composer(self.releve, mesures_presentes(self.mandataire), self.reponses)
 
     @property
     def noms_a_accepter(self) -> bool:
         """The page must first say what names are set aside."""
-        return bool(self.donnees["noms"]) and not self.noms_acceptes
+        return bool(self.donnees["releve"]["noms"]) and not self.noms_acceptes

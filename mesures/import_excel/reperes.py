@@ -115,7 +115,7 @@ class Reperes:
         self.communes = Communes()
         self.habilites: set[int] = set()
         self.antennes: dict[str, int] = {}
-        self.noms_antennes: list[str] = []
+        self.noms_antennes: dict[int, str] = {}
         self.presentes: dict[tuple[int, str], Presente] = {}
         self._reconnus: dict[str, Reconnaissance] = {}
         if mandataire is not None:
@@ -127,7 +127,7 @@ class Reperes:
     def _charger_antennes(self, mandataire: Mandataire) -> None:
         for pk, nom in mandataire.lieux.exclude(nom="").values_list("pk", "nom"):
             self.antennes[cle_antenne(nom)] = pk
-            self.noms_antennes.append(nom)
+            self.noms_antennes[pk] = nom
 
     def charger_communes(self, codes: Iterable[str], villes: Iterable[str]) -> None:
         self.communes = Communes(codes, villes)

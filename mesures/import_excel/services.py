@@ -11,11 +11,15 @@ from mandataires.models import Mandataire
 from mandataires.services import actualiser
 from mesures.models import ImportMesures
 from mesures.services.commun import verrouiller
+from tribunaux.models import Tribunal
 
-from .apercu import Apercu
+from .apercu import Apercu, composer
+from .colonnes import Consignes
 from .models import ApercuImport
+from .releve import LAISSER
 from .reperes import mesures_presentes
 from .resource import MesureResource, jeu_de_donnees
+from .restes import laisses
 
 DUREE_RESTES = timedelta(days=30)
 """How long the rows left aside are listed after the import; `oublier_restes` then empties them."""
@@ -30,7 +34,7 @@ class DejaImporte(Exception):
 
 
 class ApercuChange(Exception):
-    """The account changed since the preview was drawn: `entre_temps` mesures appeared. Nothing was written."""
+    """The account changed since the page was drawn: `entre_temps` rows are ready no more. Nothing was written."""
 
     def __init__(self, entre_temps: int):
         super().__init__("l’aperçu a changé")
@@ -43,11 +47,23 @@ def import_fait(mandataire: Mandataire) -> ImportMesures | None:
 
 
 @transaction.atomic
-def deposer(*, apercu: Apercu, mandataire: Mandataire, par: Utilisateur) -> ApercuImport:
-    """Keep a preview for 24 hours; it replaces this person's former one. Expired ones of anyone go away."""
+def deposer(
+    *, apercu: Apercu, mandataire: Mandataire, par: Utilisateur, consignes: Consignes | None = None
+) -> ApercuImport:
+    """Keep a preview for 24 hours; it replaces this person's former one. Expired ones of anyone go away.
+
+    The answers it was made with are kept, for the questions it still asks.
+    """
     ApercuImport.objects.perimes().delete()
     ApercuImport.objects.filter(mandataire=mandataire, par=par).delete()
-    return ApercuImport.objects.create(mandataire=mandataire, par=par, donnees=apercu.en_json())
+    consignes = consignes or Consignes()
+    posees = {q.cle for q in apercu.releve.questions}
+    donnees = {
+        "releve": apercu.releve.en_json(),
+        "reponses": {cle: reponse for cle, reponse in apercu.reponses.items() if cle in posees},
+        "consignes": {"feuille": consignes.feuille, "colonnes": {c: list(d) for c, d in consignes.colonnes.items()}},
+    }
+    return ApercuImport.objects.create(mandataire=mandataire, par=par, donnees=donnees)
 
 
 @transaction.atomic
@@ -59,49 +75,48 @@ def accepter_sans_noms(*, apercu: ApercuImport, par: Utilisateur) -> None:
         par=par,
         acte="import.ecarter_noms",
         objet=apercu.mandataire,
-        changements={"cellules": [None, apercu.apercu.cellules_de_noms]},
+        changements={"cellules": [None, apercu.releve.cellules_de_noms]},
     )
 
 
 @transaction.atomic
-def rafraichir(*, apercu: ApercuImport) -> int:
-    """Move the rows that have meanwhile become mesures of the account to « déjà présentes »; returns how many."""
-    contenu = apercu.apercu
-    presentes = mesures_presentes(apercu.mandataire)
-    restent, deja = [], []
-    for ligne in contenu.pretes:
-        presente = presentes.get((ligne["tribunal"], ligne["rg_normal"])) if ligne["rg_normal"] else None
-        if presente is None:
-            restent.append(ligne)
-        else:
-            deja.append(
-                {
-                    "ligne": ligne["ligne"],
-                    "numero_rg": presente.numero_rg,
-                    "mesure": presente.pk,
-                    "statut": presente.statut,
-                }
-            )
-    if deja:
-        contenu.pretes = restent
-        contenu.deja_presentes = sorted(contenu.deja_presentes + deja, key=lambda d: d["ligne"])
-        apercu.donnees = contenu.en_json()
-        apercu.save(update_fields=["donnees"])
-    return len(deja)
+def repondre(*, apercu: ApercuImport, reponses: dict[str, str]) -> int:
+    """Keep the answers to the questions of a preview; returns how many more rows are ready.
+
+    What is no answer to a question of this preview is not kept. A court must be an open one.
+    """
+    avant = len(apercu.apercu.pretes)
+    questions = {q.cle: q for q in apercu.releve.questions}
+    libres = {r[1:] for cle, r in reponses.items() if cle in questions and r[:1] == "t" and r[1:].isdigit()}
+    ouverts = {f"t{pk}" for pk in Tribunal.objects.ouverts().filter(pk__in=libres).values_list("pk", flat=True)}
+    valables = {
+        cle: reponse
+        for cle, reponse in reponses.items()
+        if cle in questions
+        and (reponse == LAISSER or (reponse in ouverts if reponse[:1] == "t" else questions[cle].choisir(reponse)))
+    }
+    apercu.donnees["reponses"] = {**apercu.reponses, **valables}
+    apercu.save(update_fields=["donnees"])
+    apercu.__dict__.pop("apercu", None)
+    return len(apercu.apercu.pretes) - avant
 
 
-def appliquer(*, apercu: ApercuImport, par: Utilisateur) -> ImportMesures:
+def reposer(*, apercu: ApercuImport) -> None:
+    """Forget the answers given: the questions are asked again."""
+    apercu.donnees["reponses"] = {}
+    apercu.save(update_fields=["donnees"])
+    apercu.__dict__.pop("apercu", None)
+
+
+def appliquer(*, apercu: ApercuImport, par: Utilisateur, attendues: int | None = None) -> ImportMesures:
     """Import every ready row of a preview, once: all of it or nothing.
 
-    Raises DejaImporte when the mandataire's import is done, ApercuChange (the preview is then refreshed) when some
-    rows became mesures meanwhile, ValueError when no row is ready.
+    `attendues`: how many rows the page said. Raises DejaImporte when the mandataire's import is done, ApercuChange
+    when fewer rows are ready (some became mesures meanwhile) or the preview is gone, ValueError when no row is ready.
     """
     try:
         with transaction.atomic():
-            return _appliquer(apercu=apercu, par=par)
-    except ApercuChange:
-        rafraichir(apercu=apercu)
-        raise
+            return _appliquer(apercu=apercu, par=par, attendues=attendues)
     except IntegrityError:
         # The unique constraint spoke: someone confirmed at the same instant. Any other violation is ours to know.
         fait = import_fait(apercu.mandataire)
@@ -110,7 +125,7 @@ def appliquer(*, apercu: ApercuImport, par: Utilisateur) -> ImportMesures:
         raise DejaImporte(fait) from None
 
 
-def _appliquer(*, apercu: ApercuImport, par: Utilisateur) -> ImportMesures:
+def _appliquer(*, apercu: ApercuImport, par: Utilisateur, attendues: int | None) -> ImportMesures:
     mandataire = verrouiller(apercu.mandataire_id)
     fait = import_fait(mandataire)
     if fait is not None:
@@ -118,22 +133,17 @@ def _appliquer(*, apercu: ApercuImport, par: Utilisateur) -> ImportMesures:
     # Deleting the preview first: of two confirmations of one page, the second finds nothing to apply.
     if not ApercuImport.objects.filter(pk=apercu.pk, cle=apercu.cle).delete()[0]:
         raise ApercuChange(0)
-    contenu = apercu.apercu
+    contenu = composer(apercu.releve, mesures_presentes(mandataire), apercu.reponses)
+    if attendues is not None and attendues != len(contenu.pretes):
+        raise ApercuChange(attendues - len(contenu.pretes))
     if not contenu.pretes:
         raise ValueError("aucune ligne prête")
-    presentes = mesures_presentes(mandataire)
-    entre_temps = sum((li["tribunal"], li["rg_normal"]) in presentes for li in contenu.pretes if li["rg_normal"])
-    if entre_temps:
-        raise ApercuChange(entre_temps)
     import_ = ImportMesures.objects.create(
         mandataire=mandataire,
         par=par,
         nombre=len(contenu.pretes),
-        bilan={**contenu.bilan, "genre": contenu.genre},
-        restes=[
-            {"ligne": li.ligne, "resume": li.resume, "pourquoi": [p.pourquoi for p in li.problemes]}
-            for li in contenu.a_corriger
-        ],
+        bilan={**contenu.bilan, "genre": contenu.releve.genre},
+        restes=laisses(contenu),
     )
     resource = MesureResource(import_, par)
     resource.import_data(jeu_de_donnees(contenu.pretes), dry_run=False, raise_errors=True, use_transactions=False)

@@ -80,9 +80,27 @@ NATURES_REFUSEES: dict[str, str] = {
     "mesure d accompagnement social personnalise": (
         "La MASP est une mesure administrative, elle n’est pas confiée à un mandataire judiciaire"
     ),
-    "curatelle": "Le texte ne dit pas si la curatelle est simple ou renforcée",
-    "subroge": "Le texte ne dit pas s’il s’agit d’un subrogé tuteur ou curateur",
 }
+
+NATURES_IMPRECISES: dict[str, tuple[str, tuple[Nature, ...]]] = {
+    **dict.fromkeys(
+        ("curatelle", "cur", "curateur", "curatrice"),
+        (
+            "Le texte ne dit pas si la curatelle est simple ou renforcée",
+            (Nature.CURATELLE_SIMPLE, Nature.CURATELLE_RENFORCEE),
+        ),
+    ),
+    **dict.fromkeys(
+        ("subroge", "subrogee", "subrogation"),
+        (
+            "Le texte ne dit pas s’il s’agit d’un subrogé tuteur ou curateur",
+            (Nature.SUBROGE_CURATEUR, Nature.SUBROGE_TUTEUR),
+        ),
+    ),
+}
+"""Texts that mean one of several natures: the page asks which."""
+
+NATURES_CONNUES: dict[str, object] = {**NATURES, **NATURES_REFUSEES, **NATURES_IMPRECISES}
 
 CHAMPS: dict[str, Champ] = {
     "aux biens": Champ.BIEN,
@@ -177,6 +195,12 @@ RESIDENCES: dict[str, tuple[LieuVie, str]] = {
         (LieuVie.SDF, ""),
     ),
 }
+
+# Words that tell a place where someone lives from a person's name, when the whole text is not known.
+MOTS_D_HEBERGEMENT = frozenset(
+    "parents pere mere fils fille soeur frere conjoint epoux epouse ami amie voisin tiers caravane camping hotel squat "
+    "habitat inclusif partage colocation studio chambre peniche mobil home tente voiture hebergement heberge".split()
+)
 
 PAYS: dict[str, str] = {
     **dict.fromkeys("france|fr|f|fra".split("|"), "FR"),

@@ -247,3 +247,7 @@ TITRES_DOUTEUX = frozenset(
 
 # Sheets of our own model that hold no mesure.
 FEUILLES_DU_MODELE = frozenset({"exemple", "mode d emploi", "listes"})
+
+TITRE_DES_REMARQUES = "À corriger"
+"""The column that the annotated workbook adds; not read when it comes back."""
+TITRES_DE_REMARQUES = frozenset({"a corriger"})

@@ -3,10 +3,12 @@
 import re
 from typing import Any
 
+from emjpm.commun.texte import normaliser
+from mesures.anonymat import ressemble_a_un_nom
 from tribunaux.models import Tribunal
 from tribunaux.reconnaissance import decouper
 
-from .lecture import Illisible, texte
+from .lecture import MASQUE, Illisible, Proposition, masquer, texte
 from .reperes import Reperes
 
 _SIRET_ABIME = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")
@@ -24,7 +26,9 @@ def lire_tribunal(valeur: Any, reperes: Reperes) -> tuple[Tribunal, str]:
     if _SIRET_ABIME.fullmatch(brut) or (
         isinstance(valeur, int | float) and re.fullmatch(r"[1-9]\d{5,8}0{5,}", chiffres) and len(chiffres) == 14
     ):
-        raise Illisible("Excel a effacé la fin du SIRET", _ECRIRE)
+        debut = re.sub(r"[.,]|[eE].*", "", brut).rstrip("0")
+        possibles = [t.actuel for siret, t in reperes.annuaire.par_siret.items() if siret.startswith(debut)]
+        raise Illisible("Excel a effacé la fin du SIRET", _ECRIRE, _demander(brut, possibles, reperes, probable=False))
     reconnu = reperes.tribunal(brut)
     trouves = reconnu.tribunaux
     if len(trouves) > 1:
@@ -35,15 +39,28 @@ def lire_tribunal(valeur: Any, reperes: Reperes) -> tuple[Tribunal, str]:
         lu = f"{brut} : lu {trouves[0].nom_court}, qui l’a remplacé" if ferme and ferme.pk != trouves[0].pk else ""
         return trouves[0], lu
     if chiffres.isdigit() and len(chiffres) >= 9:
+        raison = f"Un SIRET a 14 chiffres, celui-ci en a {len(chiffres)}"
         if len(chiffres) == 14:
-            raise Illisible("Aucun tribunal n’a ce SIRET", _ECRIRE)
-        raise Illisible(f"Un SIRET a 14 chiffres, celui-ci en a {len(chiffres)}", _ECRIRE)
+            raison = "Aucun tribunal n’a ce SIRET"
+        raise Illisible(raison, _ECRIRE, _demander(brut, [], reperes))
     if not trouves:  # « TJ St Avold »: the town has a court, of another type
         trouves = reperes.tribunal(decouper(brut)[1]).tribunaux
+    question = _demander(brut, trouves, reperes)
     if not trouves:
-        raise Illisible("Ce tribunal n’est pas reconnu", _ECRIRE)
+        raise Illisible("Ce tribunal n’est pas reconnu", _ECRIRE, question)
     noms = " ou ".join(f"« {t.nom_court} »" for t in trouves[:4])
     raison = (
         "Ce tribunal n’est pas reconnu avec certitude" if len(trouves) == 1 else "Plusieurs tribunaux sont possibles"
     )
-    raise Illisible(raison, f"{noms}, s’il s’agit de {'lui' if len(trouves) == 1 else 'l’un d’eux'}")
+    raise Illisible(raison, f"{noms}, s’il s’agit de {'lui' if len(trouves) == 1 else 'l’un d’eux'}", question)
+
+
+def _demander(brut: str, possibles: list[Tribunal], reperes: Reperes, probable: bool = True) -> Proposition | None:
+    """« Quel tribunal est « TJ St Avold » ? »: the likely courts, one's own first, and any other from a list."""
+    lu = masquer(brut)
+    if lu == MASQUE or (ressemble_a_un_nom(lu) and not decouper(lu)[0] and not possibles):
+        return None
+    uniques = sorted({t.pk: t for t in possibles}.values(), key=lambda t: t.pk not in reperes.habilites)[:5]
+    choix = tuple((t.nom, {"tribunal": t.pk}) for t in uniques)
+    defaut = 0 if probable and len(choix) == 1 else -1
+    return Proposition(normaliser(brut), f"Quel tribunal est « {lu} » ?", choix, defaut, tribunal_libre=True)

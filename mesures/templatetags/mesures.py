@@ -4,11 +4,18 @@ from django import template
 from django.utils import timezone
 
 from mesures.enums import LieuVie
+from mesures.import_excel.avertissements import enumerer
 from mesures.models import Mesure
 from mesures.services.commun import sigle_et_ville
 
 register = template.Library()
 register.filter("sigle_et_ville", sigle_et_ville)
+
+
+@register.filter
+def en_lignes(numeros: list[int]) -> str:
+    """« 9, 12 et 18 », cut after seven: « 9, 12… et 40 autres »."""
+    return enumerer(numeros, 7)
 
 
 @register.filter

@@ -12,6 +12,8 @@ from emjpm.comptes.droits import pour_mandataires
 from mesures import droits
 from mesures.forms.actes import DeclinerForm, TerminerForm, ValiderForm
 from mesures.forms.faits import CreationForm, ModificationForm
+from mesures.import_excel import restes
+from mesures.import_excel import services as services_import
 from mesures.models import Mesure
 from mesures.services import mandat
 from mesures.services.commun import ActeImpossible, NumeroDejaPris, refus, sigle_et_ville
@@ -44,6 +46,9 @@ def creer(request: HttpRequest) -> HttpResponse:
     options = {"mandataire": mandataire, "utilisateur": request.user}
     if request.method != "POST":
         initial = {cle: request.GET[cle] for cle in ("tribunal", "cabinet", "numero_rg") if request.GET.get(cle)}
+        ligne = request.GET.get("ligne", "")
+        if ligne.isascii() and ligne.isdigit() and len(ligne) < 8:  # a row the import left aside
+            initial |= _reste_de_l_import(request, mandataire, int(ligne))
         return _page_faits(request, CreationForm(initial=initial, **options))
     form = CreationForm(request.POST, **options)
     if "communes" in request.POST:
@@ -52,8 +57,10 @@ def creer(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         avant = disponibilite_actuelle(mandataire)
         try:
-            cle = form.cleaned_data["cle"]
-            creation = mandat.creer(par=request.user, mandataire=mandataire, faits=form.faits(), cle=cle)
+            cle, ligne = form.cleaned_data["cle"], form.cleaned_data["reste"]
+            voulu = {"par": request.user, "mandataire": mandataire, "faits": form.faits(), "cle": cle}
+            de_l_import = ligne and not request.user.membre.lieu_id
+            creation = restes.saisir(**voulu, ligne=ligne) if de_l_import else mandat.creer(**voulu)
         except NumeroDejaPris as erreur:
             _numero_pris(request, form, erreur)
         except ActeImpossible as erreur:
@@ -68,7 +75,16 @@ def creer(request: HttpRequest) -> HttpResponse:
     return _page_faits(request, form)
 
 
+def _reste_de_l_import(request: HttpRequest, mandataire, ligne: int) -> dict:
+    """What was understood of a row left aside; nothing for a member limited to an antenne, who does not import."""
+    if request.user.membre.lieu_id:
+        return {}
+    return restes.initial(services_import.import_fait(mandataire), ligne)
+
+
 def _apres_creation(request: HttpRequest, mesure: Mesure) -> HttpResponse:
+    if request.POST.get("reste") and "suivante" not in request.POST:
+        return redirect(f"{reverse('importer')}#reste")
     if "suivante" not in request.POST:
         return redirect("mesure", mesure.pk)
     garde = urlencode({"tribunal": mesure.tribunal_id, "cabinet": mesure.cabinet})

@@ -6,23 +6,29 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from emjpm.commun.formulaires import FormulaireDsfr
-from emjpm.commun.tableur import TYPE_XLSX
 from emjpm.commun.templatetags.emjpm import nombre as en_lettres
+from emjpm.commun.texte import normaliser
 from emjpm.commun.vues import paginer
 from emjpm.comptes.droits import pour_mandataires
 from mandataires.models import Mandataire, Membre
 from mesures.disponibilite import disponibilite_de
-from mesures.import_excel import erreurs, services
-from mesures.import_excel import modele as modele_excel
-from mesures.import_excel.analyse import analyser, enumerer, ordinal
+from mesures.forms.champs import tribunaux_par_groupe
+from mesures.import_excel import avancement, erreurs, restes, services
+from mesures.import_excel.analyse import analyser, ordinal
+from mesures.import_excel.annulation import dernier_annule
+from mesures.import_excel.avertissements import enumerer
+from mesures.import_excel.colonnes import Consignes
 from mesures.import_excel.models import ApercuImport
+from mesures.import_excel.titres import LIBELLES
 from mesures.models import ImportMesures
 
 EXPIRE = "Cet aperçu a expiré. Sélectionnez à nouveau votre fichier."
+REMPLACE = "Un autre fichier a remplacé cet aperçu. Vérifiez-le avant de confirmer."
 lire_et_ecrire = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -38,7 +44,7 @@ class ClasseurForm(FormulaireDsfr, forms.Form):
     )
 
 
-def _membre(request: HttpRequest) -> Membre:
+def membre_de(request: HttpRequest) -> Membre:
     """Who imports, for whom. A member limited to an antenne does not: the import is the whole service's."""
     membre = Membre.objects.select_related("mandataire", "lieu").filter(utilisateur=request.user).first()
     if membre is None:
@@ -46,43 +52,77 @@ def _membre(request: HttpRequest) -> Membre:
     return membre
 
 
-def _ouvrir(request: HttpRequest) -> tuple[Mandataire, ApercuImport | None]:
+def ouvrir(request: HttpRequest) -> tuple[Mandataire, ApercuImport | None]:
     """The mandataire, and this person's living preview if any."""
-    membre = _membre(request)
+    membre = membre_de(request)
     if membre.lieu_id:
         raise PermissionDenied
-    return membre.mandataire, ApercuImport.objects.pour(request.user).first()
+    return membre.mandataire, ApercuImport.objects.pour(request.user).select_related("mandataire").first()
 
 
 @lire_et_ecrire
 @pour_mandataires
 def importer(request: HttpRequest) -> HttpResponse:
-    membre = _membre(request)
+    membre = membre_de(request)
     fait = services.import_fait(membre.mandataire)
     if fait is not None:
         if request.method == "POST":
             messages.info(request, _phrase_deja_fait(request, fait))
             return redirect("importer")
-        return _page_faite(request, fait)
+        return _page_faite(request, fait, entier=membre.lieu_id is None)
     if membre.lieu_id:
         return render(request, "importer/antenne.html", {"membre": membre})
+    depot = ApercuImport.objects.pour(request.user).first()
     form = ClasseurForm(request.POST, request.FILES) if request.method == "POST" else ClasseurForm()
-    contexte = {"form": form, "en_cours": ApercuImport.objects.pour(request.user).first(), "refus": None}
+    refus = None
     if request.method == "POST":
         try:
-            octets = _octets(request, form)
+            octets = octets_envoyes(request, form)
             if octets is not None:
-                apercu = analyser(octets, membre.mandataire)
-                services.deposer(apercu=apercu, mandataire=membre.mandataire, par=request.user)
+                _deposer(request, octets, membre.mandataire, depot)
                 return redirect("importer_apercu")
-        except erreurs.ClasseurRefuse as refus:
-            form.errors.pop("classeur", None)
-            form.add_error("classeur", refus.court)
-            contexte["refus"] = refus
+        except erreurs.ClasseurRefuse as erreur:
+            refus = erreur
+    return page_choisir(request, membre.mandataire, form, refus, depot)
+
+
+def page_choisir(request: HttpRequest, mandataire: Mandataire, form, refus=None, depot=None) -> HttpResponse:
+    """Step 1, with why the file could not be read if it could not."""
+    if refus is not None:
+        form.errors.pop("classeur", None)
+        form.add_error("classeur", refus.court)
+    contexte = {"form": form, "en_cours": depot, "refus": refus, "annule": dernier_annule(mandataire)}
     return render(request, "importer/choisir.html", contexte)
 
 
-def _octets(request: HttpRequest, form: ClasseurForm) -> bytes | None:
+def _deposer(request: HttpRequest, octets: bytes, mandataire: Mandataire, depot: ApercuImport | None) -> None:
+    """Read the file with what the user already said of it, and keep the preview in place of the former one."""
+    consignes = consignes_de(request, depot)
+    try:
+        apercu = analyser(
+            octets,
+            mandataire,
+            consignes=consignes,
+            reponses=depot.reponses if depot else {},
+            avancer=avancement.suivre(request.user),
+        )
+    finally:
+        avancement.oublier(request.user)
+    services.deposer(apercu=apercu, mandataire=mandataire, par=request.user, consignes=consignes)
+
+
+def consignes_de(request: HttpRequest, depot: ApercuImport | None) -> Consignes:
+    """The sheet and the columns named in this request, over the columns named for the former file."""
+    feuille = request.POST.get("feuille", "")
+    colonnes = dict(depot.consignes.colonnes) if depot else {}
+    for colonne in depot.releve.colonnes if depot else []:
+        champ = request.POST.get(f"colonne-{colonne.colonne}")
+        if champ is not None and colonne.assignable and champ in {"", *LIBELLES}:
+            colonnes[colonne.colonne] = (normaliser(colonne.titre), champ)
+    return Consignes(int(feuille) if feuille.isascii() and feuille.isdigit() and len(feuille) < 5 else 0, colonnes)
+
+
+def octets_envoyes(request: HttpRequest, form: ClasseurForm) -> bytes | None:
     """The bytes sent, None when there are none. An upload cut off by its size arrives as no file at all."""
     declares = int(request.META.get("CONTENT_LENGTH") or 0)
     if not request.FILES and declares > settings.CLASSEUR_OCTETS_MAX:
@@ -90,40 +130,75 @@ def _octets(request: HttpRequest, form: ClasseurForm) -> bytes | None:
     return form.cleaned_data["classeur"].read() if form.is_valid() else None
 
 
-@require_GET
-@pour_mandataires
-def modele(request: HttpRequest) -> HttpResponse:
-    reponse = HttpResponse(modele_excel.produire(_membre(request).mandataire), content_type=TYPE_XLSX)
-    reponse["Content-Disposition"] = 'attachment; filename="modele-import-e-mjpm.xlsx"'
-    return reponse
-
-
 @lire_et_ecrire
 @pour_mandataires
 def apercu(request: HttpRequest) -> HttpResponse:
-    mandataire, depot = _ouvrir(request)
+    mandataire, depot = ouvrir(request)
     if depot is None or services.import_fait(mandataire):
         if not services.import_fait(mandataire):
             messages.warning(request, EXPIRE)
         return redirect("importer")
     if request.method == "POST":
-        if depot.noms_a_accepter and request.POST.get("cle") == str(depot.cle):
-            services.accepter_sans_noms(apercu=depot, par=request.user)
-        return redirect("importer_apercu")
+        return _repondre(request, depot)
     contenu = depot.apercu
-    contexte = {"depot": depot, "apercu": contenu, "form": ClasseurForm()}
+    contexte = {"depot": depot, "apercu": contenu, "releve": depot.releve, "form": ClasseurForm()}
     if depot.noms_a_accepter:
         return render(request, "importer/noms.html", contexte)
-    contexte["origine"] = _origine(contenu)
-    contexte["page"] = paginer(request, contenu.a_corriger)
-    contexte["ignorees"] = _ignorees(contenu)
+    if contenu.questions and any(q.tribunal_libre for q in contenu.questions):
+        contexte["tribunaux"] = tribunaux_par_groupe(mandataire)
+    contexte |= {
+        "origine": _origine(depot.releve),
+        "page": paginer(request, contenu.a_reprendre),
+        "ignorees": _ignorees(contenu),
+        "champs": LIBELLES.items(),
+        "assignables": [c for c in depot.releve.colonnes if c.assignable],
+        "donnees": sum(cle in depot.reponses for cle in {q.cle for q in depot.releve.questions}),
+        "dispo_apres": _disponibilite_apres(mandataire, len(contenu.pretes)),
+    }
     return render(request, "importer/apercu.html", contexte)
+
+
+def _repondre(request: HttpRequest, depot: ApercuImport) -> HttpResponse:
+    """« Continuer sans ces cellules », « Enregistrer mes réponses », « Reposer ces questions »."""
+    if request.POST.get("cle") != str(depot.cle):
+        messages.warning(request, REMPLACE)
+    elif depot.noms_a_accepter:
+        services.accepter_sans_noms(apercu=depot, par=request.user)
+    elif "reposer" in request.POST:
+        services.reposer(apercu=depot)
+    else:
+        gagnees = services.repondre(apercu=depot, reponses=_reponses(request, depot))
+        if gagnees > 0:
+            messages.success(
+                request,
+                f"{en_lettres(gagnees)} ligne{_s(gagnees)} de plus {'sont prêtes' if gagnees > 1 else 'est prête'}.",
+            )
+        else:
+            messages.info(request, "Vos réponses sont enregistrées.")
+    return redirect(f"{reverse('importer_apercu')}#compteurs")
+
+
+def _reponses(request: HttpRequest, depot: ApercuImport) -> dict[str, str]:
+    """Question → answer; a court chosen in the list wins over the proposed ones."""
+    reponses = {}
+    for question in depot.releve.questions:
+        autre = request.POST.get(f"autre-{question.cle}", "") if question.tribunal_libre else ""
+        reponse = f"t{autre}" if autre else request.POST.get(f"question-{question.cle}", "")
+        if reponse:
+            reponses[question.cle] = reponse
+    return reponses
+
+
+def _disponibilite_apres(mandataire: Mandataire, prets: int) -> int | None:
+    """The availability after the import; None when it is not told by a figure (pause, no capacity)."""
+    avant = disponibilite_de(mandataire)
+    return None if avant.pause or avant.valeur is None else avant.valeur - prets
 
 
 @lire_et_ecrire
 @pour_mandataires
 def confirmer(request: HttpRequest) -> HttpResponse:
-    mandataire, depot = _ouvrir(request)
+    mandataire, depot = ouvrir(request)
     fait = services.import_fait(mandataire)
     if fait is not None:
         messages.info(request, _phrase_deja_fait(request, fait))
@@ -145,10 +220,12 @@ def confirmer(request: HttpRequest) -> HttpResponse:
 
 def _appliquer(request: HttpRequest, depot: ApercuImport) -> HttpResponse:
     if request.POST.get("cle") != str(depot.cle):
-        messages.warning(request, "Un autre fichier a remplacé cet aperçu. Vérifiez-le avant de confirmer.")
+        messages.warning(request, REMPLACE)
         return redirect("importer_apercu")
+    annonce = request.POST.get("nombre", "")
+    attendues = int(annonce) if annonce.isascii() and annonce.isdigit() and len(annonce) < 7 else None
     try:
-        services.appliquer(apercu=depot, par=request.user)
+        services.appliquer(apercu=depot, par=request.user, attendues=attendues)
     except services.DejaImporte as deja:
         messages.info(request, _phrase_deja_fait(request, deja.fait))
     except services.ApercuChange as change:
@@ -184,10 +261,10 @@ def _phrase_deja_fait(request: HttpRequest, fait: ImportMesures) -> str:
     )
 
 
-def _origine(contenu) -> str:
+def _origine(releve) -> str:
     """« Votre classeur Excel, deuxième feuille »."""
-    feuille = f", {ordinal(contenu.feuille)} feuille" if contenu.feuilles > 1 else ""
-    return f"Votre {contenu.genre}{feuille}"
+    feuille = f", {ordinal(releve.feuille)} feuille" if releve.feuilles > 1 else ""
+    return f"Votre {releve.genre}{feuille}"
 
 
 def _ignorees(contenu) -> list[str]:
@@ -202,12 +279,14 @@ def _ignorees(contenu) -> list[str]:
     return phrases
 
 
-def _page_faite(request: HttpRequest, fait: ImportMesures) -> HttpResponse:
-    recent = timezone.now() - fait.le < services.DUREE_RESTES
+def _page_faite(request: HttpRequest, fait: ImportMesures, *, entier: bool) -> HttpResponse:
+    """What was imported; the rows left aside only to who sees the whole service (`entier`)."""
+    recent = entier and timezone.now() - fait.le < services.DUREE_RESTES
     contexte = {
         "fait": fait,
         "par_vous": fait.par_id == request.user.pk,
-        "restes": fait.restes if recent else [],
+        "restes": restes.a_saisir(fait) if recent else [],
+        "laissees": len(fait.restes) if recent else 0,
         "restes_jusqu_au": fait.le + services.DUREE_RESTES,
         "inutiles": fait.bilan.get("deja_presentes", 0) + fait.bilan.get("ignorees", 0),
     }

@@ -85,3 +85,8 @@ def feuille_xml(contenu: str, dimension: str = "A1:K2", tete: str = "") -> bytes
 def partie(octets: bytes, nom: str) -> bytes:
     with zipfile.ZipFile(io.BytesIO(octets)) as source:
         return source.read(nom)
+
+
+def phrases(apercu) -> list[str]:
+    """What the preview says « À savoir »."""
+    return [a.phrase for a in apercu.releve.avertissements]

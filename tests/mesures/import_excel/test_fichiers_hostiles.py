@@ -18,7 +18,7 @@ from mesures.import_excel.models import ApercuImport
 from mesures.models import ImportMesures, Mesure
 from tests import factories
 
-from .fabrique import FEUILLE, TITRES, feuille_xml, partie, rangee, refaire, xlsx
+from .fabrique import FEUILLE, TITRES, feuille_xml, partie, phrases, rangee, refaire, xlsx
 
 BON = xlsx([rangee(n) for n in range(5)])
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -248,7 +248,7 @@ def test_odd_but_true_files_are_read():
     )
     apercu = analyse.analyser(loin)
     assert len(apercu.pretes) == 5
-    assert any("60e" in a for a in apercu.avertissements)
+    assert any("60e" in a for a in phrases(apercu))
     faux = avec(vraies.replace('ref="A1:K6"', 'ref="A1:B2"').encode())
     assert faux != BON
     assert len(analyse.analyser(faux).pretes) == 5

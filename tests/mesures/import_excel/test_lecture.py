@@ -112,11 +112,19 @@ def test_types(ecrit, nature, champ):
     assert lecture.lire_nature(ecrit) == (nature, champ)
 
 
-@pytest.mark.parametrize("ecrit", ["habilitation familiale", "curatelle", "???", "tutelle aux pommes", "", "12"])
+@pytest.mark.parametrize("ecrit", ["habilitation familiale", "???", "tutelle aux pommes", "", "12"])
 def test_unknown_types_say_why(ecrit):
     with pytest.raises(Illisible) as erreur:
         lecture.lire_nature(ecrit)
     assert "9 types" in erreur.value.a_ecrire
+
+
+def test_a_type_that_may_be_two_is_a_question():
+    with pytest.raises(Illisible) as erreur:
+        lecture.lire_nature("Curatelle aux biens")
+    assert erreur.value.a_ecrire == "« Curatelle simple » ou « Curatelle renforcée »"
+    choix = dict(erreur.value.proposition.choix)
+    assert choix["Curatelle simple"] == {"nature": "curatelle_simple", "champ": "protection_bien"}
 
 
 @pytest.mark.parametrize(

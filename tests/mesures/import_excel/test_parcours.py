@@ -45,7 +45,8 @@ def page(reponse) -> str:
 
 def confirmer(client, **autres):
     depot = ApercuImport.objects.first()
-    return client.post(reverse("importer_confirmer"), {"cle": depot.cle if depot else "", **autres}, follow=True)
+    donnees = {"cle": depot.cle, "nombre": len(depot.apercu.pretes)} if depot else {"cle": ""}
+    return client.post(reverse("importer_confirmer"), donnees | autres, follow=True)
 
 
 def test_page_says_what_is_asked(client_nouveau):
@@ -250,7 +251,7 @@ def test_a_failure_in_the_middle_leaves_nothing(nouveau, client_nouveau, monkeyp
 def test_a_mesure_created_meanwhile_is_told_and_left_out(nouveau, client_nouveau):
     envoyer(client_nouveau, xlsx([rangee(n) for n in range(3)]))
     factories.MesureFactory(mandataire=nouveau, numero_rg="22B00001")
-    texte = page(confirmer(client_nouveau))
+    texte = page(confirmer(client_nouveau, nombre=3))  # what the page had said
     assert "1 mesure a été créée entre-temps : 2 seront importées, 1 ligne restera de côté" in texte
     assert not ImportMesures.objects.exists()
     confirmer(client_nouveau)

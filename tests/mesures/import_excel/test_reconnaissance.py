@@ -12,7 +12,7 @@ from mesures.import_excel.erreurs import ClasseurRefuse
 from mesures.import_excel.reperes import cle_commune
 from tests import factories
 
-from .fabrique import TITRES, rangee, xlsx
+from .fabrique import TITRES, phrases, rangee, xlsx
 
 pytestmark = pytest.mark.django_db
 
@@ -180,7 +180,7 @@ def test_a_closed_court_is_told():
     apercu = lire([rangee(1, tribunal="Tribunal d'instance de Thionville")])
     assert not apercu.a_corriger
     assert apercu.pretes[0]["tribunal"] == factories.tribunal("Metz").pk
-    assert any("lu TJ Metz, qui l’a remplacé" in a for a in apercu.avertissements)
+    assert any("lu TJ Metz, qui l’a remplacé" in a for a in phrases(apercu))
 
 
 def test_technical_titles_of_the_first_e_mjpm():
@@ -190,7 +190,7 @@ def test_technical_titles_of_the_first_e_mjpm():
              "21B00167", None, "A domicile", "TJ Metz", "2", "MONTREUIL"]  # fmt: skip
     apercu = lire([ligne], titres)
     assert apercu.pretes[0]["date_jugement"] == "2020-01-02"
-    lues = {c.colonne: c for c in apercu.colonnes}
+    lues = {c.colonne: c for c in apercu.releve.colonnes}
     assert lues["B"].champ == ""
     assert "colonne A" in lues["B"].remarque
     assert "pas d’antenne" in lues["M"].remarque
@@ -203,7 +203,7 @@ def test_titles_below_a_heading_on_the_second_sheet_are_found():
         livre.create_sheet("Exemple").append(TITRES)
 
     apercu = lire([rangee(1), rangee(2)], avant=[["MA LISTE"], [], ["au", "01/01"]], preparer=preparer)
-    assert apercu.feuille == 2
+    assert apercu.releve.feuille == 2
     assert [li["ligne"] for li in apercu.pretes] == [5, 6]
 
 
@@ -215,7 +215,7 @@ def test_another_filled_sheet_is_mentioned():
 
     apercu = lire([rangee(1), rangee(2)], preparer=preparer)
     assert apercu.lues == 2
-    assert any("sur la feuille 2" in a for a in apercu.avertissements)
+    assert any("sur la feuille 2" in a for a in phrases(apercu))
 
 
 def test_merged_hidden_and_formula_cells():
@@ -228,26 +228,26 @@ def test_merged_hidden_and_formula_cells():
     lignes = [rangee(1), rangee(2, tribunal=None), rangee(3, tribunal=None)]
     apercu = lire(lignes, preparer=preparer)
     assert len(apercu.pretes) == 3
-    dits = " ".join(apercu.avertissements)
+    dits = " ".join(phrases(apercu))
     assert "1 ligne masquée" in dits
     assert "1 cellule fusionnée" in dits
     assert "1 formule n’a pas de résultat" in dits
-    assert "masquée" in next(c.remarque for c in apercu.colonnes if c.colonne == "C")
+    assert "masquée" in next(c.remarque for c in apercu.releve.colonnes if c.colonne == "C")
 
 
 def test_a_missing_column_is_said_once_and_stops_rows():
     sans = [i for i, titre in enumerate(TITRES) if titre != "Tribunal"]
     apercu = lire([[rangee(1)[i] for i in sans]], [TITRES[i] for i in sans])
-    assert any("Aucune colonne reconnue pour : tribunal" in a for a in apercu.avertissements)
+    assert any("Aucune colonne reconnue pour : tribunal" in a for a in phrases(apercu))
     assert apercu.a_corriger[0].problemes[0].designation == "Tribunal (sans colonne)"
 
 
 def test_every_column_is_told_unknown_ones_included():
     apercu = lire([[*rangee(1), "Obs secrète", "y"]], [*TITRES, "Obs.", None])
-    lues = {c.colonne: c for c in apercu.colonnes}
+    lues = {c.colonne: c for c in apercu.releve.colonnes}
     assert lues["L"].exemple == "contenu non affiché"
     assert lues["M"].remarque.startswith("Sans titre")
-    assert "secrète" not in str(apercu.en_json())
+    assert "secrète" not in str(apercu.releve.en_json())
 
 
 def test_emoji_and_right_to_left_text_are_kept():
@@ -277,7 +277,7 @@ def test_csv(encodage, separateur):
     valeurs = [str(v) if not isinstance(v, datetime.datetime) else "12/03/2021" for v in rangee(1)]
     texte = "\r\n".join(separateur.join(ligne) for ligne in [TITRES, valeurs, [""] * 11, valeurs])
     apercu = analyse.analyser(texte.encode(encodage))
-    assert apercu.genre == "fichier CSV"
+    assert apercu.releve.genre == "fichier CSV"
     assert [li["ligne"] for li in apercu.pretes] == [2]
     assert (apercu.a_corriger[0].ligne, apercu.ignorees[0]["ligne"]) == (4, 3)
 
@@ -293,7 +293,7 @@ def test_macros_are_ignored_and_said():
     from .fabrique import refaire
 
     apercu = analyse.analyser(refaire(xlsx(), {"xl/vbaProject.bin": b"x"}))
-    assert any("macros" in a for a in apercu.avertissements)
+    assert any("macros" in a for a in phrases(apercu))
 
 
 def test_dates_of_the_1904_calendar():

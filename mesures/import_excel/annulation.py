@@ -1,0 +1,2 @@
+def dernier_annule(mandataire):
+    return None

@@ -1,0 +1,129 @@
+"""The rows an import left aside: listed for 30 days, to be typed in by hand with what had been understood."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from emjpm.commun.tableur import Feuille
+from emjpm.comptes.models import Utilisateur
+from mandataires.models import Lieu, Mandataire
+from mesures.enums import Champ, LieuVie, Nature, Pays
+from mesures.models import ImportMesures
+from mesures.services import mandat
+from tribunaux.models import Tribunal
+
+from .apercu import Apercu
+from .modele import TITRES
+
+A_CORRIGER, DEJA_PRESENTE, IGNOREE = "a_corriger", "deja_presente", "ignoree"
+SORTS = {A_CORRIGER: "À saisir à la main", DEJA_PRESENTE: "Déjà présente", IGNOREE: "Ignorée"}
+RAISONS = {"vide": "ligne vide", "total": "ligne de total", "titres": "titres répétés"}
+"""Why a row was ignored, in words; other reasons are written as they are."""
+
+
+def laisses(apercu: Apercu) -> list[dict[str, Any]]:
+    """Every row that was not imported, as kept with the import: what was understood of it, and why it stayed."""
+    restes = [
+        {
+            "ligne": li.ligne,
+            "sort": A_CORRIGER,
+            "resume": li.resume,
+            "valeurs": li.valeurs,
+            "problemes": [[p.champ, p.valeur] for p in li.problemes],
+            "pourquoi": [p.pourquoi for p in li.problemes],
+        }
+        for li in apercu.a_corriger
+    ]
+    restes += [
+        {"ligne": d["ligne"], "sort": DEJA_PRESENTE, "valeurs": {"numero_rg": d["numero_rg"]}, "pourquoi": []}
+        for d in apercu.deja_presentes
+    ]
+    restes += [
+        {"ligne": i["ligne"], "sort": IGNOREE, "pourquoi": [RAISONS.get(i["raison"], i["raison"])]}
+        for i in apercu.ignorees
+    ]
+    return sorted(restes, key=lambda reste: reste["ligne"])
+
+
+def a_saisir(import_: ImportMesures) -> list[dict[str, Any]]:
+    """The rows to type in by hand, those already typed included (`saisie_le`: ISO date)."""
+    return [
+        {**reste, "saisie_le": date.fromisoformat(reste["saisie_le"]) if reste.get("saisie_le") else None}
+        for reste in import_.restes
+        if reste["sort"] == A_CORRIGER
+    ]
+
+
+def initial(import_: ImportMesures | None, ligne: int) -> dict[str, Any]:
+    """The facts understood of a row left aside, for the creation form; empty when there is no such row to type in."""
+    restes = a_saisir(import_) if import_ else []
+    reste = next((r for r in restes if r["ligne"] == ligne and not r["saisie_le"]), None)
+    if reste is None:
+        return {}
+    faits = {cle: valeur for cle, valeur in reste["valeurs"].items() if cle != "rg_normal" and valeur not in {None, ""}}
+    if faits.get("date_jugement"):
+        faits["date_jugement"] = date.fromisoformat(faits["date_jugement"])
+    return {**faits, "reste": ligne}
+
+
+@transaction.atomic
+def saisir(*, par: Utilisateur, mandataire: Mandataire, faits: dict, cle, ligne: int) -> mandat.Creation:
+    """Create the mesure of a row left aside, and say on the list that it is done."""
+    creation = mandat.creer(par=par, mandataire=mandataire, faits=faits, cle=cle)
+    import_ = ImportMesures.objects.select_for_update().filter(mandataire=mandataire, annule_le=None).first()
+    for reste in import_.restes if import_ else []:
+        if reste["ligne"] == ligne and reste["sort"] == A_CORRIGER and not reste.get("saisie_le"):
+            reste["saisie_le"], reste["mesure"] = timezone.localdate().isoformat(), creation.mesure.pk
+            import_.save(update_fields=["restes"])
+    return creation
+
+
+def feuille(import_: ImportMesures) -> Feuille:
+    """The rows left aside, to be read or typed in from: what was understood, what was found where nothing was."""
+    noms = dict(Tribunal.objects.values_list("pk", "nom"))
+    antennes = dict(Lieu.objects.filter(mandataire=import_.mandataire_id).values_list("pk", "nom"))
+    champs = [champ for _, champ, *_ in TITRES]
+    return Feuille(
+        "Lignes laissées de côté",
+        ["Ligne du classeur", "Ce qu’elle est devenue", "Pourquoi", *(titre for titre, *_ in TITRES), "Antenne"],
+        _rangees(import_, champs, noms, antennes),
+        largeurs=[10, 20, 40, *(largeur for _, _, largeur, _ in TITRES), 20],
+    )
+
+
+def _rangees(import_: ImportMesures, champs: list[str], noms: dict, antennes: dict) -> Iterable[list[Any]]:
+    for reste in import_.restes:
+        lues, sort = reste.get("valeurs", {}), SORTS[reste["sort"]]
+        if reste.get("saisie_le"):
+            sort = f"Saisie le {date.fromisoformat(reste['saisie_le']):%d/%m/%Y}"
+        trouves = {champ: valeur for champ, valeur in reste.get("problemes", []) if valeur}
+        yield [
+            reste["ligne"],
+            sort,
+            " ; ".join(reste["pourquoi"]),
+            *(_en_clair(champ, lues, noms) or trouves.get(champ, "") for champ in champs),
+            antennes.get(lues.get("lieu"), "") or trouves.get("antenne", ""),
+        ]
+
+
+def _en_clair(champ: str, lues: dict[str, Any], noms: dict[int, str]) -> Any:
+    valeur = lues.get(champ)
+    if not valeur:
+        return None
+    if champ == "nature":
+        complement = f" {Champ(lues['champ']).label}" if lues.get("champ") else ""
+        return f"{Nature(valeur).label}{complement}"
+    if champ == "date_jugement":
+        return date.fromisoformat(valeur)
+    if champ == "lieu_vie":
+        return LieuVie(valeur).label
+    if champ == "civilite":
+        return valeur.capitalize()
+    if champ == "tribunal":
+        return noms.get(valeur)
+    if champ == "ville" and lues.get("pays") == Pays.BELGIQUE:
+        return f"{valeur} (Belgique)"
+    return valeur

@@ -12,6 +12,7 @@ from .avertissements import enumerer, reunir
 from .colonnes import NOMS, Consignes, Tableau
 from .controles import Controle, montrer
 from .erreurs import trop_de_lignes
+from .lecture import MASQUE
 from .releve import ColonneLue, FeuilleVue, NomsTrouves, Releve
 from .reperes import Reperes
 from .titres import TITRES_DE_REMARQUES
@@ -82,10 +83,16 @@ def _completer(releve: Releve, livre: classeur.Classeur, controle: Controle) -> 
     """What is said of the file as a whole."""
     tableau = controle.tableau
     releve.genre, releve.feuille, releve.feuilles = livre.genre, tableau.feuille.rang, len(livre.feuilles)
-    releve.tables = [FeuilleVue(f.rang, montrer("numero_dossier", f.nom), combien) for f, combien in tableau.tables]
+    releve.tables = [FeuilleVue(f.rang, _nom_de_feuille(f.nom), combien) for f, combien in tableau.tables]
     releve.noms = _noms(controle)
     releve.colonnes = _colonnes(controle)
     releve.avertissements = reunir(livre, controle)
+
+
+def _nom_de_feuille(nom: str) -> str:
+    """The name to tell a sheet by, or nothing when it could be somebody's."""
+    lu = montrer("numero_dossier", nom)
+    return "" if lu == MASQUE else lu
 
 
 def _noms(controle: Controle) -> list[NomsTrouves]:

@@ -1,2 +1,0 @@
-def dernier_annule(mandataire):
-    return None

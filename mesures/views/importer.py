@@ -16,7 +16,7 @@ from emjpm.commun.vues import paginer
 from emjpm.comptes.droits import pour_mandataires
 from mandataires.models import Mandataire, Membre
 from mesures.disponibilite import disponibilite_de
-from mesures.import_excel import erreurs, services
+from mesures.import_excel import annulation, erreurs, services
 from mesures.import_excel import modele as modele_excel
 from mesures.import_excel.analyse import analyser, enumerer, ordinal
 from mesures.import_excel.models import ApercuImport
@@ -68,6 +68,7 @@ def importer(request: HttpRequest) -> HttpResponse:
         return render(request, "importer/antenne.html", {"membre": membre})
     form = ClasseurForm(request.POST, request.FILES) if request.method == "POST" else ClasseurForm()
     contexte = {"form": form, "en_cours": ApercuImport.objects.pour(request.user).first(), "refus": None}
+    contexte["annule"] = annulation.dernier_annule(membre.mandataire)
     if request.method == "POST":
         try:
             octets = _octets(request, form)

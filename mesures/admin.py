@@ -118,7 +118,9 @@ class ImportMesuresAdmin(LectureSeule):
         """Read only; with what a cancellation would do, or did."""
         import_ = self.get_object(request, unquote(object_id)) if self.has_view_permission(request) else None
         contexte = self._effet(request, import_) if import_ else {}
-        return super().change_view(request, object_id, form_url, {**contexte, **(extra_context or {})})
+        return super().change_view(
+            request, object_id, form_url, {"title": "Import", **contexte, **(extra_context or {})}
+        )
 
     def annuler_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Say what will happen, then do it."""
@@ -183,13 +185,13 @@ def liens(mesures: list[Mesure], combien: int, import_: ImportMesures | None = N
         ),
     )
     autres = combien - len(nommees)
-    if autres <= 0:
-        return texte
-    mots = f"{nombre(autres)} autre{'s' if autres > 1 else ''}"
-    if import_ is None:
-        return format_html("{} et {}", texte, mots)
-    liste = f"{reverse('admin:mesures_mesure_changelist')}?importee_par__id__exact={import_.pk}"
-    return format_html('{} et <a href="{}">{}</a>', texte, liste, mots)
+    if autres > 0:
+        mots = f"{nombre(autres)} autre{'s' if autres > 1 else ''}"
+        if import_ is not None:
+            liste = f"{reverse('admin:mesures_mesure_changelist')}?importee_par__id__exact={import_.pk}"
+            mots = format_html('<a href="{}">{}</a>', liste, mots)
+        texte = format_html("{} et {}", texte, mots)
+    return format_html('<span class="em-admin-fil">{}</span>', texte)  # links amid words: underlined
 
 
 def _compte_rendu(import_: ImportMesures, effet: annulation.Annulation) -> str:

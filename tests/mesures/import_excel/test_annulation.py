@@ -3,13 +3,10 @@
 import datetime
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
 
 from emjpm.commun import journal
 from emjpm.commun.models import Courriel, Evenement
@@ -25,7 +22,7 @@ from mesures.models import ImportMesures, Mesure
 from mesures.services import mandat
 from mesures.services.commun import ActeImpossible
 from tests import factories
-from tests.conftest import ouvrir
+from tests.securite.foule import ailleurs, ensemble, sur_un_vrai_fichier
 
 from .fabrique import rangee, xlsx
 
@@ -76,10 +73,6 @@ def texte(reponse) -> str:
     )
 
 
-def adresse(import_, acte="annuler") -> str:
-    return reverse(f"admin:mesures_importmesures_{acte}", args=[import_.pk])
-
-
 # --- the act ------------------------------------------------------------------------------------------
 
 
@@ -121,6 +114,15 @@ def test_a_version_alone_keeps_a_mesure(nouveau, equipe):
     import_.mesures.filter(rg_normal="22B00001").update(version=2)
     assert annulation.annuler(import_=import_, par=equipe).retirees == 1
     assert import_.mesures.get().rg_normal == "22B00001"
+
+
+def test_statut_is_watched_too(nouveau, equipe):
+    """Whatever wrote it: only a mesure en cours may go."""
+    import_ = importer(nouveau, 2)
+    import_.mesures.filter(rg_normal="22B00001").update(
+        statut=Statut.ETEINTE, date_fin=datetime.date(2025, 5, 3), motif_fin=MotifFin.DECES
+    )
+    assert annulation.annuler(import_=import_, par=equipe).retirees == 1
 
 
 def test_nothing_else_goes(troupe, equipe):
@@ -312,128 +314,42 @@ def test_it_can_be_done_again_whole(nouveau, membre, equipe, ouvrir_session):
     assert ImportMesures.objects.filter(mandataire=nouveau).count() == 2
 
 
-# --- the admin ----------------------------------------------------------------------------------------
+# --- at the same instant ------------------------------------------------------------------------------
 
 
-def test_support_reads_the_figures_confirms_and_is_told_what_stays(nouveau, membre, equipe):
-    import_ = importer(nouveau, 5)
-    modifier(mesure_de(import_, 1), membre, cabinet="7")
-    modifier(mesure_de(import_, 2), membre, cabinet="7")
-    mandat.supprimer(par=membre, mesure=mesure_de(import_, 3))
-    client = ouvrir(equipe)
-    for page in (texte(client.get(adresse(import_, "change"))), texte(client.get(adresse(import_)))):
-        assert "2 mesures jamais modifiées seront retirées." in page
-        assert "2 modifiées depuis seront gardées" in page
-        for n in (1, 2):
-            lien = reverse("admin:mesures_mesure_change", args=[mesure_de(import_, n).pk])
-            assert f'<a href="{lien}">22B0000{n}</a> (TJ Metz)' in page
-        assert "1 a déjà été supprimée par le mandataire" in page
-    assert import_.mesures.count() == 4  # looking wrote nothing
-    page = texte(client.post(adresse(import_), follow=True))
-    assert "Import annulé : 2 mesures retirées, 2 gardées : <a" in page
-    assert "peut refaire son import" in page
-    assert "par Basile Clairsentier" in page
-    assert "Annuler cet import" not in page
-    assert set(import_.mesures.values_list("rg_normal", flat=True)) == {"22B00001", "22B00002"}
+@pytest.mark.django_db(transaction=True)
+def test_two_people_at_once_cancel_once(tmp_path, monkeypatch):
+    import_ = importer(factories.MandataireFactory(), 20)
+    equipe = [factories.UtilisateurFactory(equipe=True) for _ in range(6)]
+    sur_un_vrai_fichier(tmp_path, monkeypatch)
+
+    def annuler(par):
+        return lambda: annulation.annuler(import_=ImportMesures.objects.get(pk=import_.pk), par=par).retirees
+
+    resultats = ensemble(*[annuler(par) for par in equipe])
+    assert sorted(map(str, resultats)) == ["20"] + ["ActeImpossible"] * 5
+
+    def relire():
+        actes = Evenement.objects.filter(acte="import.annuler").count()
+        return Mesure.objects.count(), Evenement.objects.filter(acte="mesure.retirer").count(), actes
+
+    assert ailleurs(relire) == (0, 20, 1)
 
 
-def test_two_clicks_or_two_people(nouveau, equipe):
-    import_ = importer(nouveau, 2)
-    client = ouvrir(equipe)
-    client.post(adresse(import_))
-    for reponse in (client.post(adresse(import_), follow=True), client.get(adresse(import_), follow=True)):
-        assert "Cet import a déjà été annulé par Basile Clairsentier" in texte(reponse)
-    assert Evenement.objects.filter(acte="import.annuler").count() == 1
+@pytest.mark.django_db(transaction=True)
+def test_what_is_typed_at_that_very_moment_is_kept_or_refused_never_lost(tmp_path, monkeypatch):
+    import_ = importer(factories.MandataireFactory(), 8)
+    membre, equipe = import_.par, factories.UtilisateurFactory(equipe=True)
+    mesures = list(import_.mesures.all())
+    sur_un_vrai_fichier(tmp_path, monkeypatch)
 
+    def corriger(mesure):
+        return lambda: modifier(mesure, membre, cabinet="7").pk
 
-def test_many_kept_ones_are_counted_and_behind_a_link(nouveau, equipe):
-    import_ = importer(nouveau, 25)
-    import_.mesures.update(version=2)
-    client = ouvrir(equipe)
-    page = texte(client.get(adresse(import_, "change")))
-    assert "Aucune mesure ne sera retirée" in page
-    assert page.count("(TJ Metz)") == 20
-    assert "et 5 autres" in page
-    page = texte(client.post(adresse(import_), follow=True))
-    liste = f"{reverse('admin:mesures_mesure_changelist')}?importee_par__id__exact={import_.pk}"
-    assert f'<a href="{liste}">5 autres</a>' in page
-    factories.MesureFactory(numero_rg="26Z99999")
-    page = texte(client.get(liste))
-    assert "22B00024" in page
-    assert "26Z99999" not in page
-
-
-def test_only_who_may(nouveau, troupe, equipe):
-    import_ = importer(nouveau, 2)
-    lecteur = factories.UtilisateurFactory(role=Role.SUPPORT, is_staff=True)
-    lecteur.user_permissions.add(Permission.objects.get(codename="view_importmesures"))
-    autre = factories.UtilisateurFactory(role=Role.SUPPORT, is_staff=True)
-    client = ouvrir(lecteur)
-    page = texte(client.get(adresse(import_, "change")))
-    assert "Odile Montfiction" in page
-    assert "Annuler cet import" not in page
-    for client in (ouvrir(lecteur), ouvrir(autre)):
-        assert client.get(adresse(import_)).status_code == 403
-        assert client.post(adresse(import_)).status_code == 403
-    for nom, client in {**troupe.clients, "anonyme": Client()}.items():
-        if nom != "support":
-            assert client.post(adresse(import_)).status_code in {302, 403}, nom
-    import_.refresh_from_db()
-    assert import_.annule_le is None
-    assert import_.mesures.count() == 2
-    assert ouvrir(equipe).get(adresse(import_)).status_code == 200
-
-
-def test_a_form_of_another_site_does_nothing(nouveau, equipe):
-    import_ = importer(nouveau, 2)
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(equipe)
-    assert client.post(adresse(import_)).status_code == 403
-    assert import_.mesures.count() == 2
-
-
-def test_an_absent_import(equipe):
-    client = ouvrir(equipe)
-    for url in ("/admin/mesures/importmesures/999999/annuler/", "/admin/mesures/importmesures/abc/annuler/"):
-        for methode in (client.get, client.post):
-            assert methode(url).status_code == 302
-
-
-def test_the_list_tells_and_filters(nouveau, troupe, equipe):
-    annulation.annuler(import_=importer(nouveau, 2), par=equipe)
-    importer(troupe.service, 3)
-    client, liste = ouvrir(equipe), reverse("admin:mesures_importmesures_changelist")
-    assert client.get(liste).status_code == 200
-    for etat, present, absent in (
-        ("annule", "Odile Montfiction", "Trois Ponts"),
-        ("valable", "Trois Ponts", "Odile M"),
-    ):
-        page = texte(client.get(liste, {"etat": etat}))
-        assert present in page
-        assert absent not in page
-    assert "Odile Montfiction" in texte(client.get(liste, {"q": "MONTFICTION odile"}))
-
-
-def test_figures_are_read_not_raw_json(nouveau, equipe):
-    import_ = importer(nouveau, lignes=[rangee(1), rangee(2), rangee(3, date_jugement="31/02/2020")])
-    page = texte(ouvrir(equipe).get(adresse(import_, "change")))
-    assert "3 lues, 1 à corriger, 0 déjà présente, 0 ignorée" in page
-    assert "1, montrée au mandataire jusqu’au" in page
-    for brut in ("a_corriger", "pourquoi", "[{", "{&"):
-        assert brut not in page
-    assert ouvrir(equipe).post(adresse(import_, "change"), {"nombre": 12}).status_code == 403
-
-
-def test_an_import_cancelled_before_the_counts_existed(nouveau, equipe, membre, ouvrir_session):
-    import_ = nouveau.imports.create(nombre=3, annule_le=timezone.now())
-    assert "Import annulé" in texte(ouvrir(equipe).get(adresse(import_, "change")))
-    assert "L’équipe a annulé l’import du" in texte(ouvrir_session(membre).get(reverse("importer")))
-
-
-def test_statut_is_watched_too(nouveau, equipe):
-    """Whatever wrote it: only a mesure en cours may go."""
-    import_ = importer(nouveau, 2)
-    import_.mesures.filter(rg_normal="22B00001").update(
-        statut=Statut.ETEINTE, date_fin=datetime.date(2025, 5, 3), motif_fin=MotifFin.DECES
-    )
-    assert annulation.annuler(import_=import_, par=equipe).retirees == 1
+    annuler = lambda: annulation.annuler(import_=import_, par=equipe).retirees  # noqa: E731
+    retirees, *corrigees = ensemble(annuler, *[corriger(m) for m in mesures])
+    sauvees = {r for r in corrigees if r != "ActeImpossible"}
+    assert all(isinstance(pk, int) for pk in sauvees), corrigees
+    assert retirees == 8 - len(sauvees)
+    assert ailleurs(lambda: set(Mesure.objects.filter(cabinet="7").values_list("pk", flat=True))) == sauvees
+    assert ailleurs(Mesure.objects.count) == len(sauvees)

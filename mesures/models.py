@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from emjpm.commun.models import Horodate
+from emjpm.commun.templatetags.emjpm import nombre
 from emjpm.comptes.models import Civilite
 from emjpm.geographie.models import Commune
 from mandataires.models import Lieu, Mandataire
@@ -29,7 +30,10 @@ ANNEE_NAISSANCE_MIN = 1900
 
 
 class ImportMesures(models.Model):
-    """A confirmed import. One living row per mandataire: the constraint is what makes the import unique."""
+    """A confirmed import. One living row per mandataire: the constraint is what makes the import unique.
+
+    Cancelled by the team (import_excel.annulation), it stays as history and another one may be made.
+    """
 
     mandataire = models.ForeignKey(Mandataire, on_delete=models.CASCADE, related_name="imports")
     par = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -37,23 +41,61 @@ class ImportMesures(models.Model):
     nombre = models.PositiveIntegerField("mesures importées")
     # What the page and the e-mail tell: counts of rows (import_excel.apercu.Apercu.bilan).
     bilan = models.JSONField(default=dict, blank=True)
-    # Rows left to type in by hand: number, what was understood, why. Emptied 30 days after the import.
+    # Rows left to type in by hand: number, what was understood, why. Emptied 30 days after the import, or with it.
     restes = models.JSONField("lignes à saisir à la main", default=list, blank=True)
     annule_le = models.DateTimeField("annulé le", null=True, blank=True)
+    annule_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name="annulé par",
+    )
+    # What the cancellation did on that day, as the page and the e-mail tell it: mesures deleted because nobody had
+    # touched them, mesures left because somebody had. None as long as the import stands.
+    retirees = models.PositiveIntegerField("mesures retirées", null=True, blank=True)
+    gardees = models.PositiveIntegerField("mesures gardées", null=True, blank=True)
 
     class Meta:
         verbose_name = "import"
+        permissions = [("annuler_importmesures", "Peut annuler un import")]
         constraints = [
             models.UniqueConstraint(
                 fields=["mandataire"],
                 condition=Q(annule_le=None),
                 name="import_une_seule_fois",
                 violation_error_message="L’import a déjà été fait : il ne se fait qu’une fois.",
-            )
+            ),
+            models.CheckConstraint(
+                name="import_annule_par_un_acte",
+                condition=Q(annule_le__isnull=False) | Q(annule_par=None, retirees=None, gardees=None),
+                violation_error_message="Seul un import annulé a des mesures retirées ou gardées.",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"Import de {self.nombre} mesures pour {self.mandataire}"
+        return f"Import de {nombre(self.nombre)} mesure{'s' if self.nombre > 1 else ''} pour {self.mandataire}"
+
+    @property
+    def effet_annulation(self) -> str:
+        """« 69 mesures retirées, 2 que vous aviez modifiées sont gardées »: said to the mandataire."""
+        if self.retirees is None:
+            return ""
+        s = "s" if self.retirees > 1 else ""
+        mots = f"{nombre(self.retirees)} mesure{s} retirée{s}" if self.retirees else "aucune mesure retirée"
+        if not self.gardees:
+            return mots
+        accord = "modifiées sont gardées" if self.gardees > 1 else "modifiée est gardée"
+        return f"{mots}, {nombre(self.gardees)} que vous aviez {accord}"
+
+    def gardees_non_reconnues(self) -> int:
+        """How many of the mesures still there would be doubled by the same file sent again.
+
+        A row is recognised by the court and the numéro RG of a living mesure (reperes.mesures_presentes): an ended
+        one, or one without a number, is not.
+        """
+        return self.mesures.exclude(~Q(rg_normal=""), statut__in=VIVANTES).count()
 
 
 class Mesure(Horodate):

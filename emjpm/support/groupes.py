@@ -15,7 +15,7 @@ PERMISSIONS = {
     "tribunaux.tribunal": ("view", "change", "add"),
     "tribunaux.membretribunal": ("view", "change", "add", "delete"),
     "mesures.mesure": ("view",),
-    "mesures.importmesures": ("view",),
+    "mesures.importmesures": ("view", "annuler"),
     "geographie.region": ("view",),
     "geographie.departement": ("view",),
     "geographie.commune": ("view",),

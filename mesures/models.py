@@ -92,10 +92,10 @@ class ImportMesures(models.Model):
     def gardees_non_reconnues(self) -> int:
         """How many of the mesures still there would be doubled by the same file sent again.
 
-        A row is recognised by the court and the numéro RG of a living mesure (reperes.mesures_presentes): an ended
-        one, or one without a number, is not.
+        A row is recognised by the court and the numéro RG of a mesure (reperes.mesures_presentes): one without a
+        number is not.
         """
-        return self.mesures.exclude(~Q(rg_normal=""), statut__in=VIVANTES).count()
+        return self.mesures.filter(rg_normal="").count()
 
 
 class Mesure(Horodate):

@@ -11,6 +11,7 @@ from .apercu import Apercu, composer
 from .avertissements import enumerer, reunir
 from .colonnes import NOMS, Consignes, Tableau
 from .controles import Controle, montrer
+from .en_clair import lu
 from .erreurs import trop_de_lignes
 from .lecture import MASQUE
 from .releve import ColonneLue, FeuilleVue, NomsTrouves, Releve
@@ -121,6 +122,17 @@ def _noms(controle: Controle) -> list[NomsTrouves]:
     return trouves
 
 
+def _lecture_de_l_exemple(controle: Controle, champ: str, montre: str) -> str:
+    """How the cell shown was read, when it is not word for word as written."""
+    exemple = next((li for li in controle.releve.lignes if li.ligne == controle.releve.ligne_exemple), None)
+    if exemple is None or exemple.problemes:
+        return ""
+    noms = {pk: tribunal.nom for pk, tribunal in controle.reperes.tribunaux.items()}
+    champ = "rg_normal" if champ == "numero_rg" else champ
+    dit = lu(champ, exemple.valeurs, noms)
+    return "" if normaliser(dit) == normaliser(montre) else dit
+
+
 def _colonnes(controle: Controle) -> list[ColonneLue]:
     """Every column of the table, understood or not: none is passed over in silence."""
     exemple = next((li for li in controle.tableau.lignes if li.numero == controle.releve.ligne_exemple), None)
@@ -141,6 +153,8 @@ def _colonnes(controle: Controle) -> list[ColonneLue]:
             if ecartees:
                 pluriel = "s" if len(ecartees) > 1 else ""
                 lue.remarque = f"Ligne{pluriel} {enumerer(ecartees, 5)} : contenu écarté, il ressemble à un nom"
+            elif exemple and (dit := _lecture_de_l_exemple(controle, colonne.champ, lue.exemple)):
+                lue.remarque = f"Lu : {dit}"
             elif colonne.champ == "antenne" and not controle.reperes.antennes:
                 lue.remarque = "Vous n’avez pas d’antenne dans e-MJPM : colonne non reprise"
         else:

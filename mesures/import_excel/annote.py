@@ -66,10 +66,15 @@ def _ecrire(feuille, tableau: Tableau, apercu: Apercu, formats, styles: dict) ->
 
 
 def _largeurs(feuille, tableau: Tableau, derniere: int) -> None:
+    """Wide enough for the title and for what the first rows hold."""
     for colonne in tableau.colonnes:
-        feuille.set_column(
-            colonne.rang - 1, colonne.rang - 1, min(max(len(colonne.titre) + 4, _LARGEUR_MIN), _LARGEUR_MAX)
-        )
+        textes = [colonne.titre] + [
+            str(ligne.cellules[colonne.rang - 1] or "")[:_LARGEUR_MAX]
+            for ligne in tableau.lignes[:100]
+            if colonne.rang <= len(ligne.cellules) and not isinstance(ligne.cellules[colonne.rang - 1], date)
+        ]
+        largeur = min(max(max(map(len, textes)) + 2, _LARGEUR_MIN), _LARGEUR_MAX)
+        feuille.set_column(colonne.rang - 1, colonne.rang - 1, largeur)
     feuille.set_column(derniere - 1, derniere - 1, 70)
 
 

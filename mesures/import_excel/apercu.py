@@ -178,6 +178,6 @@ def resumer(valeurs: dict[str, Any]) -> str:
     if valeurs["annee_naissance"]:
         morceaux.append(f"année {valeurs['annee_naissance']}")
     morceaux += [valeurs["ville"]] if valeurs["ville"] else []
-    morceaux += [f"RG {valeurs['numero_rg']}"] if valeurs["numero_rg"] else []
+    morceaux += [f"RG {valeurs['rg_normal']}"] if valeurs["rg_normal"] else []
     resume = ", ".join(morceaux)
     return resume[:1].upper() + resume[1:]

@@ -265,7 +265,7 @@ def lire_numero_rg(valeur: Any) -> str:
     numero = texte(valeur)
     if len(numero) > NUMERO_MAX or len(forme_normale(numero)) > NUMERO_MAX:
         raise Illisible("Ce numéro est trop long", f"Le numéro RG du tribunal, {NUMERO_MAX} caractères au plus")
-    if re.fullmatch(r"\d+([.,]\d+)?[eE]\+?\d+", numero):
+    if re.fullmatch(r"\d+([.,]\d+)?[eE]\+\d+", numero):  # « 19E00425 » is a number of cabinet E
         raise Illisible("Excel a changé ce numéro en nombre", "Le numéro RG, dans une cellule au format texte")
     if not any(c.isdigit() for c in numero) or nom_possible(numero):
         raise Illisible("Ce n’est pas un numéro RG", "Le numéro RG du tribunal, par exemple 21B00167")

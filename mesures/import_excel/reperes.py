@@ -8,12 +8,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Case, When
 from django.utils import timezone
 
 from emjpm.commun.texte import normaliser
 from emjpm.geographie.models import Commune
 from emjpm.geographie.querysets import nom_de_commune
 from mandataires.models import Mandataire
+from mesures.enums import VIVANTES, Statut
 from mesures.models import Mesure
 from tribunaux.models import Tribunal
 from tribunaux.reconnaissance import Annuaire, Reconnaissance
@@ -97,7 +99,7 @@ class Communes:
 
 @dataclass(frozen=True)
 class Presente:
-    """A living mesure of the mandataire, to be recognised and left alone."""
+    """A mesure of the mandataire, to be recognised and left alone."""
 
     pk: int
     numero_rg: str
@@ -151,11 +153,14 @@ def cle_antenne(nom: object) -> str:
 
 
 def mesures_presentes(mandataire: Mandataire) -> dict[tuple[int, str], Presente]:
-    """Living mesures by (tribunal, RG), reservations included: what a file must not write again."""
+    """The mesures of the account by (tribunal, RG): what a file must not write again.
+
+    Reservations and ended mandates included: a list drawn up before a mandate ended must not bring it back to life.
+    """
     lignes = (
-        Mesure.objects.filter(mandataire=mandataire)
-        .vivantes()
+        Mesure.objects.filter(mandataire=mandataire, statut__in=[*VIVANTES, Statut.ETEINTE])
         .exclude(rg_normal="")
+        .order_by(Case(When(statut=Statut.ETEINTE, then=0), default=1))  # of two, the living one is told
         .values_list("tribunal_id", "rg_normal", "pk", "numero_rg", "statut")
     )
     return {(tribunal, rg): Presente(pk, numero, statut) for tribunal, rg, pk, numero, statut in lignes}

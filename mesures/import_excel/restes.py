@@ -10,12 +10,12 @@ from django.utils import timezone
 from emjpm.commun.tableur import Feuille
 from emjpm.comptes.models import Utilisateur
 from mandataires.models import Lieu, Mandataire
-from mesures.enums import Champ, LieuVie, Nature, Pays
 from mesures.models import ImportMesures
 from mesures.services import mandat
 from tribunaux.models import Tribunal
 
 from .apercu import Apercu
+from .en_clair import en_clair
 from .modele import TITRES
 
 A_CORRIGER, DEJA_PRESENTE, IGNOREE = "a_corriger", "deja_presente", "ignoree"
@@ -104,26 +104,6 @@ def _rangees(import_: ImportMesures, champs: list[str], noms: dict, antennes: di
             reste["ligne"],
             sort,
             " ; ".join(reste["pourquoi"]),
-            *(_en_clair(champ, lues, noms) or trouves.get(champ, "") for champ in champs),
+            *(en_clair(champ, lues, noms) or trouves.get(champ, "") for champ in champs),
             antennes.get(lues.get("lieu"), "") or trouves.get("antenne", ""),
         ]
-
-
-def _en_clair(champ: str, lues: dict[str, Any], noms: dict[int, str]) -> Any:
-    valeur = lues.get(champ)
-    if not valeur:
-        return None
-    if champ == "nature":
-        complement = f" {Champ(lues['champ']).label}" if lues.get("champ") else ""
-        return f"{Nature(valeur).label}{complement}"
-    if champ == "date_jugement":
-        return date.fromisoformat(valeur)
-    if champ == "lieu_vie":
-        return LieuVie(valeur).label
-    if champ == "civilite":
-        return valeur.capitalize()
-    if champ == "tribunal":
-        return noms.get(valeur)
-    if champ == "ville" and lues.get("pays") == Pays.BELGIQUE:
-        return f"{valeur} (Belgique)"
-    return valeur

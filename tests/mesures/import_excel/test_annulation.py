@@ -258,12 +258,12 @@ def test_every_member_who_may_sign_in_gets_the_mail(equipe):
 
 
 def test_kept_ones_a_file_would_double_are_told(nouveau, membre, equipe, ouvrir_session):
-    """An ended mesure, or one without a number, is not recognised in a workbook."""
+    """One without a number is not recognised in a workbook."""
     import_ = importer(nouveau, lignes=[rangee(1), rangee(2, numero_rg=""), rangee(3)])
     modifier(import_.mesures.get(rg_normal=""), membre, cabinet="7")
     Courriel.objects.all().delete()
     annulation.annuler(import_=import_, par=equipe)
-    phrase = "les mesures terminées ou sans numéro RG que vous gardez : elles seraient importées une seconde fois"
+    phrase = "les mesures sans numéro RG que vous gardez : elles seraient importées une seconde fois"
     assert phrase in Courriel.objects.get().texte
     client = ouvrir_session(membre)
     assert phrase in texte(client.get(reverse("importer")))

@@ -51,7 +51,7 @@ _FORMATS = {
 }
 
 # information: (example, what to write); the sentence is also the bubble of the column's cells.
-_AIDES = {
+AIDES = {
     "date_jugement": ("12/03/2021", "Jour, mois, année : 12/03/2021. La date du jugement qui vous a nommé."),
     "nature": (
         "Curatelle renforcée aux biens et à la personne",
@@ -255,7 +255,7 @@ def _contraintes(feuille: Worksheet, titres: Iterable[_Titre], choix: dict[str, 
             allow_blank=True,
             showInputMessage=True,
             promptTitle=titre,
-            prompt=insecables(_AIDES[champ][1] + ("" if champ in OBLIGATOIRES else " Peut manquer.")),
+            prompt=insecables(AIDES[champ][1] + ("" if champ in OBLIGATOIRES else " Peut manquer.")),
             showErrorMessage=bool(avertissement),
             errorStyle="warning",
             errorTitle=titre,
@@ -304,7 +304,7 @@ def _mode_d_emploi(feuille: Worksheet, titres: Iterable[_Titre], choix: dict[str
     _ecrire(feuille, 1, 1, "Importer vos mesures dans e-MJPM", font=_TITRE)
     feuille.row_dimensions[1].height = 28
     colonnes = [
-        (titre, _AIDES[champ][1], _AIDES[champ][0] or choix[champ][0], "non" if champ in OBLIGATOIRES else "oui")
+        (titre, AIDES[champ][1], AIDES[champ][0] or choix[champ][0], "non" if champ in OBLIGATOIRES else "oui")
         for titre, champ, _, _ in titres
     ]
     ligne = 3

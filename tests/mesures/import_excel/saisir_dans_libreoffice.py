@@ -96,9 +96,7 @@ class Bureau:
 
     def saisir(self, source, feuille, lignes, sorties):
         """Types the rows from row 2 of a sheet, saves; returns what each typed row shows."""
-        document = self.fenetres.loadComponentFromURL(
-            Path(source).as_uri(), "_blank", 0, (propriete("Hidden", True),)
-        )
+        document = self.fenetres.loadComponentFromURL(Path(source).as_uri(), "_blank", 0, (propriete("Hidden", True),))
         try:
             page = document.Sheets.getByName(feuille)
             document.CurrentController.setActiveSheet(page)

@@ -233,6 +233,14 @@ def test_only_the_sheet_of_mesures_is_imported(mandataire):
     assert not any("feuille" in phrase for phrase in apercu.avertissements)
 
 
+def test_the_rg_of_a_cabinet_e_is_not_a_power_of_ten():
+    """Typed in the model's column of texts it stays 19E00425; only « 1,9E+426 » was changed by Excel."""
+    assert lecture.lire_numero_rg("19E00425") == "19E00425"
+    for change in ("1.2E+35", "1,2E+35", "1.2e+35"):
+        with pytest.raises(lecture.Illisible):
+            lecture.lire_numero_rg(change)
+
+
 @pytest.mark.parametrize("champ", COLONNES)
 def test_dark_titles_are_the_compulsory_ones(champ, mandataire):
     """What the colour of the title says is what the import does with an empty cell."""

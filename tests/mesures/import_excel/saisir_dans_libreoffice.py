@@ -100,10 +100,15 @@ class Bureau:
         try:
             page = document.Sheets.getByName(feuille)
             document.CurrentController.setActiveSheet(page)
+            cadre, listes = document.CurrentController.Frame, {}
             for rang, ligne in enumerate(lignes, 1):
                 for colonne, valeur in enumerate(ligne):
+                    if isinstance(valeur, dict):
+                        if colonne not in listes:
+                            listes[colonne] = proposes(document, page.getCellByPosition(colonne, rang))
+                        valeur = listes[colonne][listes[colonne].index(valeur["liste"])]
                     if valeur is not None:
-                        self._taper(document, page.getCellByPosition(colonne, rang), valeur)
+                        self._taper(cadre, f"{chr(65 + colonne)}{rang + 1}", valeur)
             for sortie in sorties:
                 filtre = propriete("FilterName", FILTRES[Path(sortie).suffix])
                 document.storeToURL(Path(sortie).as_uri(), (filtre,))
@@ -114,26 +119,23 @@ class Bureau:
         finally:
             document.close(True)
 
-    def _taper(self, document, cellule, valeur):
-        if isinstance(valeur, dict):
-            valeur = choisir(document, cellule, valeur["liste"])
-        cadre = document.CurrentController.Frame
-        endroit = cellule.AbsoluteName.rpartition(".")[2]
-        self.touches.executeDispatch(cadre, ".uno:GoToCell", "", 0, (propriete("ToPoint", endroit),))
-        self.touches.executeDispatch(cadre, ".uno:EnterString", "", 0, (propriete("StringName", valeur),))
+    def _taper(self, cadre, endroit, texte):
+        """As on the keyboard: the format of the cell decides what becomes of the text."""
+        for touche, propriete_ in (
+            ("GoToCell", propriete("ToPoint", endroit)),
+            ("EnterString", propriete("StringName", texte)),
+        ):
+            self.touches.executeDispatch(cadre, f".uno:{touche}", "", 0, (propriete_,))
 
 
-def choisir(document, cellule, voulu):
-    """The text of a drop-down list's own source cell; an error when the cell does not propose it."""
+def proposes(document, cellule):
+    """The texts of the drop-down list of a cell, read where its validation says they are."""
     validation = cellule.Validation
     if validation.Type != LIST:
         raise SystemExit(f"{cellule.AbsoluteName} n’a pas de liste")
     feuille, _, plage = validation.getFormula1().replace("$", "").rpartition(".")
     source = document.Sheets.getByName(feuille.strip("'")).getCellRangeByName(plage)
-    proposes = [texte for (texte,) in source.getDataArray()]
-    if voulu not in proposes:
-        raise SystemExit(f"{cellule.AbsoluteName} ne propose pas « {voulu} »")
-    return proposes[proposes.index(voulu)]
+    return [texte for (texte,) in source.getDataArray()]
 
 
 def main():

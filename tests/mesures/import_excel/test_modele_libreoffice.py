@@ -281,8 +281,11 @@ def test_what_is_typed_shows_as_typed(remplis):
                     assert vue == typee
 
 
-def test_every_choice_of_every_list_is_tried(gens):
-    choix = modele.listes(gens["service"])
+def test_every_choice_of_every_list_is_tried():
+    service = factories.MandataireFactory(service=True)
+    for nom in ANTENNES:
+        factories.LieuFactory(mandataire=service, nom=nom)
+    choix = modele.listes(service)
     essayes = {
         champ: {valeurs[rang]["liste"] for valeurs in _lignes(antennes=True) if isinstance(valeurs[rang], dict)}
         for rang, champ in enumerate([*CHAMPS, "antenne"])

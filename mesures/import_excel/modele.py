@@ -6,7 +6,7 @@ takes the style of its column: 01000 keeps its zero, a SIRET its 14 digits, 12/0
 
 import io
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from openpyxl import Workbook
@@ -22,7 +22,7 @@ from mesures.enums import Champ, LieuVie, Nature
 from tribunaux.models import Tribunal
 
 from .classeur import LIGNES_MAX
-from .lecture import ANNEE_MIN, JUGEMENT_MIN
+from .lecture import ANNEE_MIN, JUGEMENT_MIN, texte
 
 MESURES, EXEMPLE, MODE_D_EMPLOI, LISTES = "Mesures", "Exemple", "Mode d’emploi", "Listes"
 
@@ -129,6 +129,9 @@ EXEMPLES = (
 _SOUS_L_EXEMPLE = (
     "Ces lignes sont des exemples, elles ne sont jamais importées. Écrivez les vôtres sur la feuille « Mesures »."
 )
+_LIGNES_D_EXEMPLE = frozenset(
+    tuple(texte(v) for v in ligne) for ligne in (*EXEMPLES, (_SOUS_L_EXEMPLE, *[""] * (len(TITRES) - 1)))
+)
 
 _BLEU, _CLAIR, _GRIS = "000091", "E8EDFF", "666666"
 _CALIBRI = {"name": "Calibri", "size": 11}  # the font of new cells: said, or else another one is shown
@@ -188,6 +191,15 @@ def _tribunaux(mandataire: Mandataire | None) -> list[str]:
     ouverts = [t for t in tous.values() if not t.ferme_le]
     ouverts.sort(key=lambda t: t.pk not in siens)  # stable: each half keeps the order of names
     return list(dict.fromkeys(t.nom for t in ouverts))
+
+
+def est_un_exemple(cellules: Sequence) -> bool:
+    """Is a row, in the order of the model's columns, one that the example sheet holds as it was given?
+
+    Whatever the sheet is called by then, such a row is nobody's mesure; any other one is its user's.
+    """
+    lues = tuple(texte(c) for c in cellules[: len(TITRES)])
+    return lues + ("",) * (len(TITRES) - len(lues)) in _LIGNES_D_EXEMPLE
 
 
 def produire(mandataire: Mandataire | None) -> bytes:
@@ -327,12 +339,12 @@ def _mode_d_emploi(feuille: Worksheet, titres: Iterable[_Titre], choix: dict[str
 def _rangee(feuille: Worksheet, ligne: int, textes: Iterable[str]) -> None:
     """A row of the directions, tall enough for its longest text: not every spreadsheet sees to it on opening."""
     lignes = 1
-    for rang, (texte, largeur) in enumerate(zip(textes, _LARGEURS, strict=False), 1):
+    for rang, (phrase, largeur) in enumerate(zip(textes, _LARGEURS, strict=False), 1):
         police = _GRAS if rang == 1 else _POLICE
         _ecrire(
-            feuille, ligne, rang, insecables(texte), font=police, alignment=_RENVOI, border=_TRAIT, number_format="@"
+            feuille, ligne, rang, insecables(phrase), font=police, alignment=_RENVOI, border=_TRAIT, number_format="@"
         )
-        lignes = max(lignes, math.ceil(len(texte) / (largeur * 1.15)))
+        lignes = max(lignes, math.ceil(len(phrase) / (largeur * 1.15)))
     feuille.row_dimensions[ligne].height = 4 + 15 * lignes
 
 

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from mesures.enums import LieuVie, Nature
 from mesures.import_excel import lecture, modele, titres
 from mesures.import_excel.analyse import analyser
-from mesures.import_excel.classeur import LIGNES_MAX
+from mesures.import_excel.classeur import LIGNES_MAX, lire
 from mesures.import_excel.erreurs import ClasseurRefuse
 from mesures.import_excel.reperes import Reperes
 from mesures.import_excel.tribunal import lire_tribunal
@@ -218,6 +218,16 @@ def test_the_example_is_locked_and_true():
     choix = modele.listes(None)
     for (_, champ, _, _), valeurs in zip(modele.TITRES, zip(*rangees, strict=True), strict=True):
         assert champ not in choix or set(valeurs) - {None} <= set(choix[champ])
+
+
+def test_rows_of_the_example_are_told_from_those_typed_under_them(service):
+    for octets in (modele.produire(None), modele.produire(service)):
+        exemple = lire(octets).feuilles[1]
+        donnees = [ligne.cellules for ligne in exemple.lignes[1:]]
+        assert len(donnees) == len(modele.EXEMPLES) + 1  # the sentence under them
+        assert all(map(modele.est_un_exemple, donnees))
+        assert not any(modele.est_un_exemple((*li[:8], "26A99999", *li[9:])) for li in donnees)
+    assert not modele.est_un_exemple([])
 
 
 def test_only_the_sheet_of_mesures_is_imported(mandataire):

@@ -10,6 +10,7 @@ from emjpm.commun.texte import normaliser, propre
 
 from . import erreurs
 from .classeur import Classeur, Feuille, Ligne
+from .modele import est_un_exemple
 from .structure import lettre_colonne
 from .titres import (
     FEUILLES_DU_MODELE,
@@ -162,12 +163,14 @@ def trouver(classeur: Classeur, consignes: Consignes | None = None) -> Tableau:
     consignes = consignes or Consignes()
     candidates = []
     for feuille in classeur.feuilles:
-        if feuille.nom and len(classeur.feuilles) > 1 and _du_modele(feuille.nom):
-            continue
+        du_modele = feuille.nom and len(classeur.feuilles) > 1 and _du_modele(feuille.nom)
         titres = _titres(feuille)
         if titres:
             score, ligne, colonnes = titres
             dessous = [li for li in feuille.lignes if li.numero > ligne.numero]
+            # Someone may have unlocked our example sheet and typed below: those rows are theirs.
+            if du_modele and all(est_un_exemple(li.cellules) for li in dessous):
+                continue
             candidates.append((feuille, ligne, colonnes, dessous, score))
     if not candidates:
         raise erreurs.sans_titre()

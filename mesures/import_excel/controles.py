@@ -15,6 +15,7 @@ from . import lecture, lieux
 from .classeur import Ligne
 from .colonnes import NOMS, Tableau
 from .lecture import Illisible, Proposition
+from .modele import est_un_exemple
 from .releve import Avertissement, Choix, LigneLue, Probleme, Question, Releve
 from .reperes import Reperes, cle_antenne
 from .synonymes import CHAMPS, CIVILITES, NATURES, RESIDENCES
@@ -184,10 +185,12 @@ class Controle:
             self.releve.lignes.append(LigneLue(ligne.numero, *self._valeurs(ligne)))
 
     def _raison_d_ignorer(self, ligne: Ligne) -> str:
-        """« vide », « total », « titres » (repeated), or empty for a row to be read."""
+        """« vide », « exemple » (of the model), « total », « titres » (repeated), or empty for a row to be read."""
         remplies = [c for c in ligne.cellules if c is not None]
         if not remplies:
             return "vide"
+        if est_un_exemple((self._brute or ligne).cellules):
+            return "exemple"
         textes = [c for c in remplies if isinstance(c, str)]
         if textes and len(remplies) <= 4 and _TOTAL.match(normaliser(textes[0])):  # a mesure fills at least five
             return "total"

@@ -132,6 +132,7 @@ _SOUS_L_EXEMPLE = (
 _LIGNES_D_EXEMPLE = frozenset(
     tuple(texte(v) for v in ligne) for ligne in (*EXEMPLES, (_SOUS_L_EXEMPLE, *[""] * (len(TITRES) - 1)))
 )
+_DEBUTS_D_EXEMPLE = frozenset(ligne[0] for ligne in _LIGNES_D_EXEMPLE)
 
 _BLEU, _CLAIR, _GRIS = "000091", "E8EDFF", "666666"
 _CALIBRI = {"name": "Calibri", "size": 11}  # the font of new cells: said, or else another one is shown
@@ -198,6 +199,8 @@ def est_un_exemple(cellules: Sequence) -> bool:
 
     Whatever the sheet is called by then, such a row is nobody's mesure; any other one is its user's.
     """
+    if not cellules or texte(cellules[0]) not in _DEBUTS_D_EXEMPLE:  # asked of each row of each file: most stop here
+        return False
     lues = tuple(texte(c) for c in cellules[: len(TITRES)])
     return lues + ("",) * (len(TITRES) - len(lues)) in _LIGNES_D_EXEMPLE
 

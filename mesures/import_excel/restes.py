@@ -20,7 +20,12 @@ from .modele import TITRES
 
 A_CORRIGER, DEJA_PRESENTE, IGNOREE = "a_corriger", "deja_presente", "ignoree"
 SORTS = {A_CORRIGER: "À saisir à la main", DEJA_PRESENTE: "Déjà présente", IGNOREE: "Ignorée"}
-RAISONS = {"vide": "ligne vide", "total": "ligne de total", "titres": "titres répétés"}
+RAISONS = {
+    "vide": "ligne vide",
+    "total": "ligne de total",
+    "titres": "titres répétés",
+    "exemple": "ligne d’exemple du modèle",
+}
 """Why a row was ignored, in words; other reasons are written as they are."""
 
 

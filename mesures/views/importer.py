@@ -269,7 +269,7 @@ def _origine(releve) -> str:
 
 def _ignorees(contenu) -> list[str]:
     """« Lignes 40 et 41 : vides », « Ligne 87 : total »."""
-    noms = {"vide": "vide", "total": "total", "titres": "titres répétés"}
+    noms = {"exemple": "exemple du modèle", "titres": "titres répétés"}
     phrases = []
     for raison in dict.fromkeys(i["raison"] for i in contenu.ignorees):
         lignes = [i["ligne"] for i in contenu.ignorees if i["raison"] == raison]

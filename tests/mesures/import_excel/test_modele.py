@@ -193,7 +193,7 @@ def test_an_empty_model_holds_no_row(service, mandataire):
 
 
 def test_the_example_is_locked_and_true():
-    """Nothing can be typed in it by mistake; copied into « Mesures », each of its rows is ready."""
+    """Nothing can be typed in it by mistake; copied into « Mesures » it is nobody's, made one's own each row is ready."""
     call_command("charger_referentiel", verbosity=0)
     livre = ouvrir(modele.produire(None))
     exemple, mesures = livre["Exemple"], livre["Mesures"]
@@ -204,6 +204,10 @@ def test_the_example_is_locked_and_true():
     assert exemple[f"A{len(modele.EXEMPLES) + 3}"].value.startswith("Ces lignes sont des exemples")
     for rangee in rangees:
         mesures.append(rangee)
+    copie = analyser(rendre(livre), None, AUJOURDHUI)
+    assert (copie.pretes, {i["raison"] for i in copie.ignorees}) == ([], {"exemple"})
+    for rang in range(2, len(rangees) + 2):
+        mesures.cell(rang, 8).value = f"mien-{rang}"
     apercu = analyser(rendre(livre), None, AUJOURDHUI)
     assert (apercu.a_corriger, apercu.lues) == ([], len(rangees))
     lieux = [(p["pays"], p["code_postal"], p["commune"], p["ville"]) for p in apercu.pretes]
@@ -240,7 +244,25 @@ def test_only_the_sheet_of_mesures_is_imported(mandataire):
     apercu = analyser(rendre(livre), mandataire, AUJOURDHUI)
     assert [p["ligne"] for p in apercu.pretes] == [2]
     assert apercu.lues == 1
-    assert not any("feuille" in phrase for phrase in apercu.avertissements)
+    assert not any("feuille" in a.phrase for a in apercu.releve.avertissements)
+
+
+def test_rows_typed_in_the_unlocked_example_sheet_are_not_lost(mandataire):
+    """Read where the sheet of mesures is empty, mentioned where it is filled."""
+    livre = ouvrir(modele.produire(mandataire))
+    exemple = livre["Exemple"]
+    exemple.protection.sheet = False
+    sienne = [datetime.datetime(2021, 3, 12), "Tutelle", None, None, "Madame", None, "Domicile", "A-1", None,
+              "Tribunal judiciaire de Metz"]  # fmt: skip
+    exemple.append(sienne)
+    apercu = analyser(rendre(livre), mandataire, AUJOURDHUI)
+    assert [p["numero_dossier"] for p in apercu.pretes] == ["A-1"]
+    assert {i["raison"] for i in apercu.ignorees} >= {"exemple"}
+    for n in range(12):
+        livre["Mesures"].append([*sienne[:7], f"B-{n}", *sienne[8:]])
+    apercu = analyser(rendre(livre), mandataire, AUJOURDHUI)
+    assert len(apercu.pretes) == 12
+    assert any("sur la feuille 2" in a.phrase for a in apercu.releve.avertissements)
 
 
 def test_the_rg_of_a_cabinet_e_is_not_a_power_of_ten():

@@ -250,7 +250,7 @@ def test_a_model_filled_in_libreoffice_imports_whole_and_exact(format_, gens, re
     for nom, mandataire in gens.items():
         apercu = analyser((remplis / f"{nom}.{format_}").read_bytes(), mandataire, AUJOURDHUI)
         assert [(li.ligne, [p.pourquoi for p in li.problemes]) for li in apercu.a_corriger] == []
-        assert (apercu.ignorees, apercu.deja_presentes, apercu.noms) == ([], [], [])
+        assert (apercu.ignorees, apercu.deja_presentes, apercu.releve.noms) == ([], [], [])
         codes = dict(Tribunal.objects.values_list("pk", "code"))
         antennes = {lieu.pk: lieu.nom for lieu in mandataire.lieux.all()}
         lues = [
@@ -262,7 +262,7 @@ def test_a_model_filled_in_libreoffice_imports_whole_and_exact(format_, gens, re
         attendues = [ANTENNES[0], ANTENNES[1], ANTENNES[0], None] if nom == "service" else [None]
         assert suivies == (attendues * len(lues))[: len(lues)]
         titres = [champ for _, champ, _, _ in modele.TITRES] + ["antenne"] * (nom == "service")
-        assert [c.champ for c in apercu.colonnes] == titres
+        assert [c.champ for c in apercu.releve.colonnes] == titres
 
 
 def test_what_is_typed_shows_as_typed(remplis):

@@ -33,6 +33,7 @@ def produire(tableau: Tableau, apercu: Apercu) -> bytes:
         styles = {
             "faute": livre.add_format(_FAUTE),
             "faute_date": livre.add_format({**_FAUTE, "num_format": "dd/mm/yyyy", "align": "left"}),
+            "faute_entier": livre.add_format({**_FAUTE, "num_format": "0"}),
             "remarque": livre.add_format({"text_wrap": True, "valign": "top", "font_color": "#B34000"}),
             "entier": livre.add_format({"num_format": "0"}),
             "heure": livre.add_format({"num_format": "hh:mm"}),
@@ -110,7 +111,7 @@ def _cellule(feuille, rang: int, colonne: int, valeur: Any, formats, styles: dic
         feuille.write_datetime(rang, colonne, valeur, styles["faute_date"])
     elif faute and not isinstance(valeur, int | float | date):
         feuille.write_string(rang, colonne, neutraliser(str(valeur)), style)
-    elif isinstance(valeur, int | float) and abs(valeur) >= _ENTIER_LISIBLE and not faute:
-        feuille.write_number(rang, colonne, valeur, styles["entier"])
+    elif isinstance(valeur, int | float) and _ENTIER_LISIBLE <= abs(valeur) < 10**15:
+        feuille.write_number(rang, colonne, valeur, styles["faute_entier" if faute else "entier"])
     else:
         ecrire_cellule(feuille, rang, colonne, valeur, formats, style)

@@ -34,9 +34,9 @@ def client_nouveau(nouveau, ouvrir_session):
     return ouvrir_session(nouveau.membres.get().utilisateur)
 
 
-def envoyer(client, octets, suivre=True):
+def envoyer(client, octets, suivre=True, **autres):
     fichier = SimpleUploadedFile("DURAND-Paul.xlsx", octets)
-    return client.post(reverse("importer"), {"classeur": fichier}, follow=suivre)
+    return client.post(reverse("importer"), {"classeur": fichier, **autres}, follow=suivre)
 
 
 def page(reponse) -> str:

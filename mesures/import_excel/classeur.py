@@ -23,6 +23,7 @@ CELLULE_MAX = 500  # characters kept of a cell: no information asked for is that
 SECONDES_MAX = 15.0
 _MARGE_TITRES = 60  # rows above the table: titles, logos
 _FUSIONS_PAS_MAX = 300_000  # cells filled from merged areas; true areas do not overlap
+_LIGNES_TOUTES_MAX = 50_000  # rows kept, all sheets together
 _CASES_MAX = 1_000_000  # cells kept, all sheets together
 _CARACTERES_MAX = 15_000_000
 
@@ -43,7 +44,7 @@ _SIGNATURES = (
 )
 
 
-@dataclass
+@dataclass(slots=True)
 class Ligne:
     """A row: its number as Excel shows it, its cells from column A."""
 
@@ -208,6 +209,8 @@ def _lire_xls(octets: bytes) -> Classeur:
     moisson = _Moisson()
     for lue in lecteur_calamine.lire(octets, LIGNES_MAX + _MARGE_TITRES, COLONNES_MAX, CELLULE_MAX):
         moisson.feuille(lue.nom, lue.rangees, lue.masquee, lue.particularites)
+    if not moisson.feuilles:
+        raise erreurs.abime()
     return Classeur("ancien classeur Excel", moisson.feuilles)
 
 
@@ -227,7 +230,7 @@ class _Moisson:
     def __init__(self):
         self.feuilles: list[Feuille] = []
         self.fin = time.monotonic() + SECONDES_MAX
-        self.cases = self.caracteres = 0
+        self.lignes = self.cases = self.caracteres = 0
 
     def feuille(
         self,
@@ -266,8 +269,9 @@ class _Moisson:
                 if len(valeur) > CELLULE_MAX:
                     cellules[rang] = valeur = valeur[:CELLULE_MAX]
                 self.caracteres += len(valeur)
+        self.lignes += 1
         self.cases += len(cellules)
-        if self.cases > _CASES_MAX or self.caracteres > _CARACTERES_MAX:
+        if self.lignes > _LIGNES_TOUTES_MAX or self.cases > _CASES_MAX or self.caracteres > _CARACTERES_MAX:
             raise erreurs.trop_rempli()
         return tuple(cellules)
 

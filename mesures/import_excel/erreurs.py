@@ -19,6 +19,14 @@ def protege() -> ClasseurRefuse:
     )
 
 
+def protege_libreoffice() -> ClasseurRefuse:
+    return ClasseurRefuse(
+        "Il est protégé par un mot de passe. Dans LibreOffice : Fichier, Enregistrer sous, décochez « Enregistrer avec "
+        "mot de passe », enregistrez, puis sélectionnez le fichier à nouveau.",
+        "Fichier protégé par un mot de passe : choisissez-en un autre.",
+    )
+
+
 def autre_format(quoi: str) -> ClasseurRefuse:
     """`quoi`: « un PDF », « un document Word », « une image »…"""
     return ClasseurRefuse(

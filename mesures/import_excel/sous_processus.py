@@ -70,8 +70,9 @@ def _lignes(programme: Path, octets: bytes, *arguments: int) -> Iterator[bytes]:
         minuteur.cancel()
         enfant.kill()
         enfant.wait()
-        if scribe.ident is not None:
-            scribe.join()
+        for fil in (minuteur, scribe):
+            if fil.ident is not None:
+                fil.join()
         enfant.stdout.close()
         with contextlib.suppress(OSError):
             enfant.stdin.close()

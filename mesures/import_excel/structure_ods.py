@@ -55,7 +55,7 @@ def _fois(attributs: dict[str, str], nom: str) -> int:
 class _Manifeste(Passe):
     def debut(self, nom: str, attributs: dict[str, str]) -> None:
         if nom.rpartition(":")[2] == "encryption-data":
-            raise erreurs.protege()
+            raise erreurs.protege_libreoffice()
 
 
 class _Contenu(Passe):
@@ -231,7 +231,7 @@ def verifier(octets: bytes) -> list[FeuilleOds]:
     with ouvrir(octets) as (archive, entrees):
         noms = {e.filename for e in entrees}
         if "encrypted-package" in noms:  # LibreOffice since 24.2: the whole document in one entry
-            raise erreurs.protege()
+            raise erreurs.protege_libreoffice()
         _nommer(archive, noms)
         if "META-INF/manifest.xml" in noms:
             with archive.open("META-INF/manifest.xml") as flux:

@@ -18,9 +18,14 @@ from .structure import (
 )
 from .traits import COLONNES_EXCEL, LIGNES_EXCEL, Particularites, rang_colonne
 
-ELEMENTS_TEXTES_MAX = 1_000_000
+ELEMENTS_TEXTES_MAX = 600_000
+OCTETS_AUTRES_MAX = 20 * 1024 * 1024  # of a part that is neither a sheet nor the shared texts
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
 _RELATIONS_LUES = ("/worksheet", "/sharedStrings", "/styles", "/officeDocument", "/theme")
+_TYPES_LUS = ("main+xml", "sharedStrings+xml", "worksheet+xml", "styles+xml", "theme+xml")
+# Large in true workbooks (a line per formula, per cell of a pivot table), and read by nobody: not even looked at,
+# provided nothing in the file calls them by another trade.
+_DELAISSEES = re.compile(r"calcChain\.xml|pivotCache|pivotTables|comments|customXml|externalLinks", re.IGNORECASE)
 
 
 def _position(reference: str) -> tuple[int, int]:
@@ -58,8 +63,13 @@ class _Partie(Passe):
             if self.feuilles > FEUILLES_MAX:
                 raise erreurs.hostile()
         elif self.racine == "Relationships" and nom == "Relationship":
-            externe = attributs.get("TargetMode", "").lower() == "external"
-            if externe and attributs.get("Type", "").endswith(_RELATIONS_LUES):
+            ailleurs = attributs.get("TargetMode", "").lower() == "external"
+            ailleurs = ailleurs or _DELAISSEES.search(attributs.get("Target", ""))
+            if ailleurs and attributs.get("Type", "").endswith(_RELATIONS_LUES):
+                raise erreurs.hostile()
+        elif self.racine == "Types":
+            lu = attributs.get("ContentType", "").endswith(_TYPES_LUS)
+            if lu and _DELAISSEES.search(attributs.get("PartName", "")):
                 raise erreurs.hostile()
 
     def _debut_feuille(self, nom: str, attributs: dict[str, str]) -> None:
@@ -129,16 +139,19 @@ def verifier(octets: bytes) -> dict[str, Particularites]:
     feuilles: dict[str, Particularites] = {}
     with ouvrir(octets) as (archive, entrees):
         for entree in entrees:
-            if not entree.filename.lower().endswith((".xml", ".rels", ".vml")):
+            nom = entree.filename.lower()
+            if not nom.endswith((".xml", ".rels", ".vml")) or (_DELAISSEES.search(nom) and not nom.endswith(".rels")):
                 continue
             partie = _Partie(fin)
             with archive.open(entree) as flux:
                 try:
                     partie.lire(flux)
                 except expat.ExpatError:
-                    if entree.filename.lower().endswith(".vml"):
+                    if nom.endswith(".vml"):
                         continue  # drawings of Office are often not well-formed, and never read
                     raise
+            if partie.racine not in {"worksheet", "sst"} and entree.file_size > OCTETS_AUTRES_MAX:
+                raise erreurs.hostile()
             if partie.racine == "worksheet":
                 feuilles[entree.filename] = partie.particularites
     return feuilles

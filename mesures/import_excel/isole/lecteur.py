@@ -97,8 +97,10 @@ class Arret(Exception):
 def lire(octets: bytes, lignes: int, colonnes: int, caracteres: int, cases: int) -> None:
     xls = octets.startswith(compose.SIGNATURE)
     traits = _traits_xls(octets) if xls else None
+    rectangles = 0
     for feuille in traits or ():
-        if feuille.ligne_max * feuille.colonne_max > cases:
+        rectangles += feuille.ligne_max * feuille.colonne_max
+        if rectangles > cases:
             raise Arret("lointaine", feuille.ligne_max, feuille.colonne_max)
     classeur = python_calamine.load_workbook(io.BytesIO(octets))
     onglets = classeur.sheets_metadata

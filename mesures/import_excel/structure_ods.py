@@ -133,9 +133,9 @@ class _Contenu(Passe):
     def _noter_colonne(self, attributs: dict[str, str]) -> None:
         fois, premiere = _fois(attributs, "table:number-columns-repeated"), self.rang_colonne + 1
         self.rang_colonne += fois
-        if attributs.get("table:visibility") in _MASQUEE:
-            derniere = min(self.rang_colonne, COLONNES_EXCEL)
-            self.feuille.particularites.colonnes_masquees.update(range(premiere, derniere + 1))
+        masquees = self.feuille.particularites.colonnes_masquees
+        if attributs.get("table:visibility") in _MASQUEE and len(masquees) < COLONNES_EXCEL:
+            masquees.update(range(premiere, min(self.rang_colonne, COLONNES_EXCEL) + 1))
 
     def _ouvrir_ligne(self, attributs: dict[str, str]) -> None:
         self.fois_ligne = _fois(attributs, "table:number-rows-repeated")
@@ -198,7 +198,9 @@ class _Contenu(Passe):
             raise erreurs.hostile()
         self.ligne_remplie = True
         traits.colonne_max = max(traits.colonne_max, self.colonne)
-        erreur = attributs.get("calcext:value-type") == "error"
+        erreur = attributs.get("calcext:value-type") == "error" or (  # without that attribute before LibreOffice 4
+            "table:formula" in attributs and texte.startswith(("#", "Err:", "Err\u00a0:", "Err :"))
+        )
         if texte and (erreur or not genre or (self.recoudre and "office:string-value" not in attributs)):
             self._corriger(texte, premiere)
 
@@ -212,6 +214,7 @@ class _Contenu(Passe):
         fusions.append((haut, colonne, bas, droite))
 
     def _corriger(self, texte: str, premiere: int) -> None:
+        texte = "#N/A" if texte == "#N/D" else texte  # LibreOffice writes errors in the user's language
         combien = (self.colonne - premiere + 1) * self.fois_ligne
         self.corrections += combien
         self.corrections_caracteres += len(texte)

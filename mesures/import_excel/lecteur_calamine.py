@@ -13,7 +13,7 @@ from . import erreurs, sous_processus
 from .traits import COLONNES_EXCEL, LIGNES_EXCEL, Particularites
 
 PROGRAMME = Path(__file__).with_name("isole") / "lecteur.py"
-MEMOIRE_MAX = 256 * 1024 * 1024  # of the child's address space
+MEMOIRE_MAX = 192 * 1024 * 1024  # of the child's address space
 SECONDES_MAX = 10  # of computing
 CASES_MAX = 1_000_000  # of the rectangle from A1 to the last filled cell: calamine reserves all of it
 _REFUS = {

@@ -1,23 +1,21 @@
 """Bytes → rows. What a file is gets decided by its content; any failure becomes a sentence (ClasseurRefuse)."""
 
 import io
+import re
+import struct
 import time
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import openpyxl
 from django.conf import settings
 
-from . import erreurs, texte_separe
-from .structure import (
-    LIGNES_EXCEL,
-    Particularites,
-    lettre_colonne,
-    parties,
-    verifier,
-)
+from . import erreurs, lecteur_calamine, structure, structure_ods, structure_xlsx, texte_separe
+from .isole.compose import SIGNATURE as OLE
+from .isole.compose import Compose
+from .traits import LIGNES_EXCEL, Particularites, lettre_colonne
 
 LIGNES_MAX = 10_000
 COLONNES_MAX = 60
@@ -25,8 +23,10 @@ CELLULE_MAX = 500  # characters kept of a cell: no information asked for is that
 SECONDES_MAX = 15.0
 _MARGE_TITRES = 60  # rows above the table: titles, logos
 _FUSIONS_PAS_MAX = 300_000  # cells filled from merged areas; true areas do not overlap
+_LIGNES_TOUTES_MAX = 50_000  # rows kept, all sheets together
+_CASES_MAX = 1_000_000  # cells kept, all sheets together
+_CARACTERES_MAX = 15_000_000
 
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SIGNATURES = (
     (b"%PDF", "un PDF"),
     (b"\x89PNG", "une image"),
@@ -44,7 +44,7 @@ _SIGNATURES = (
 )
 
 
-@dataclass
+@dataclass(slots=True)
 class Ligne:
     """A row: its number as Excel shows it, its cells from column A."""
 
@@ -66,7 +66,7 @@ class Feuille:
 
 @dataclass
 class Classeur:
-    """`genre` is how the page names it: « classeur Excel », « fichier CSV »."""
+    """`genre` is how the page names it: « classeur Excel », « classeur LibreOffice », « fichier CSV »…"""
 
     genre: str
     feuilles: list[Feuille]
@@ -80,11 +80,7 @@ def lire(octets: bytes) -> Classeur:
     if not octets.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
         raise erreurs.vide()
     try:
-        if octets[:4] == b"PK\x03\x04" or octets[:4] == b"PK\x05\x06":
-            classeur = _lire_zip(octets)
-        else:
-            _refuser_le_reste(octets)
-            classeur = _lire_csv(octets)
+        classeur = _lire(octets)
     except erreurs.ClasseurRefuse:
         raise
     except Exception as erreur:  # openpyxl raises at least eight kinds (security.md): none reaches the user
@@ -94,16 +90,41 @@ def lire(octets: bytes) -> Classeur:
     return classeur
 
 
-def _refuser_le_reste(octets: bytes) -> None:
-    """Everything that is neither a zip nor a text: said by its name."""
+def _lire(octets: bytes) -> Classeur:
+    if octets[:4] in {b"PK\x03\x04", b"PK\x05\x06"}:
+        return _lire_zip(octets)
     if octets.startswith(OLE):
-        if "EncryptedPackage".encode("utf-16-le") in octets:
-            raise erreurs.protege()
-        if "WordDocument".encode("utf-16-le") in octets:
-            raise erreurs.autre_format("un document Word")
-        if "Workbook".encode("utf-16-le") in octets or "Book".encode("utf-16-le") in octets:
-            raise erreurs.ancien_format("un ancien classeur Excel (.xls)")
-        raise erreurs.autre_format("un document d’un autre logiciel")
+        _refuser_ole(octets)
+        return _lire_xls(octets)
+    _refuser_le_reste(octets)
+    return _lire_csv(octets)
+
+
+def _refuser_ole(octets: bytes) -> None:
+    """The container of .xls is also that of .doc, and of a .xlsx with a password: its names tell."""
+    try:
+        noms = {nom.lower() for nom in Compose(octets).racine()}
+    except (ValueError, struct.error):  # cut or damaged: the names are looked for where they should be
+        noms = {nom for nom in ("encryptedpackage", "workbook", "book", "worddocument") if _nom_ole(octets, nom)}
+    if "encryptedpackage" in noms:
+        raise erreurs.protege()
+    if noms & {"workbook", "book"}:
+        return
+    if "worddocument" in noms:
+        raise erreurs.autre_format("un document Word")
+    if "powerpoint document" in noms:
+        raise erreurs.autre_format("une présentation")
+    raise erreurs.autre_format("un document d’un autre logiciel")
+
+
+def _nom_ole(octets: bytes, nom: str) -> bool:
+    """Is there an entry of that name? They are 128 bytes long and begin at a multiple of 128."""
+    motif = re.compile(re.escape(nom.encode("utf-16-le")) + b"\x00\x00", re.IGNORECASE)
+    return any(trouve.start() % 128 == 0 for trouve in motif.finditer(octets))
+
+
+def _refuser_le_reste(octets: bytes) -> None:
+    """Everything that is neither a container nor a text: said by its name."""
     for signature, quoi in _SIGNATURES:
         if octets.startswith(signature):
             raise erreurs.autre_format(quoi)
@@ -115,74 +136,144 @@ def _refuser_le_reste(octets: bytes) -> None:
 
 
 def _lire_zip(octets: bytes) -> Classeur:
-    noms = parties(octets)
+    noms = structure.parties(octets)
     if "xl/workbook.bin" in noms:
         raise erreurs.ancien_format("un classeur binaire (.xlsb)")
     if any(n.startswith("word/") for n in noms):
         raise erreurs.autre_format("un document Word")
     if any(n.startswith("ppt/") for n in noms):
         raise erreurs.autre_format("une présentation")
-    if "content.xml" in noms:
-        raise erreurs.ancien_format("un classeur LibreOffice (.ods)")
+    if noms & {"content.xml", "encrypted-package"}:
+        return _lire_ods(octets, structure_ods.verifier(octets))
     if "[Content_Types].xml" not in noms:
         raise erreurs.autre_format("une archive")
-    return _lire_xlsx(octets, verifier(octets), macros="xl/vbaProject.bin" in noms)
+    return _lire_xlsx(octets, structure_xlsx.verifier(octets), macros="xl/vbaProject.bin" in noms)
 
 
 def _lire_xlsx(octets: bytes, particularites: dict[str, Particularites], macros: bool) -> Classeur:
     """openpyxl in streaming mode, on a file whose structure has been bounded."""
-    fin = time.monotonic() + SECONDES_MAX
-    feuilles = []
+    moisson = _Moisson()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # « extension is not supported »: normal in real files
         livre = openpyxl.load_workbook(io.BytesIO(octets), read_only=True, data_only=True, keep_links=False)
         try:
-            for rang, onglet in enumerate(livre.worksheets, 1):
+            for onglet in livre.worksheets:
                 onglet.reset_dimensions()  # a wrong <dimension> would hide rows (security.md)
                 traits = particularites.get(onglet._worksheet_path.lstrip("/"), Particularites())
                 rangees = onglet.iter_rows(
                     min_row=1, max_row=min(traits.ligne_max + 1, LIGNES_EXCEL), max_col=COLONNES_MAX, values_only=True
                 )
-                feuille = _feuille(rang, onglet.title, rangees, fin)
-                feuille.masquee, feuille.particularites = onglet.sheet_state != "visible", traits
-                _etendre_fusions(feuille)
-                feuilles.append(feuille)
+                moisson.feuille(onglet.title, enumerate(rangees, 1), onglet.sheet_state != "visible", traits)
         finally:
             livre.close()
-    return Classeur("classeur Excel", feuilles, macros)
+    return Classeur("classeur Excel", moisson.feuilles, macros)
+
+
+def _lire_ods(octets: bytes, vues: list[structure_ods.FeuilleOds]) -> Classeur:
+    """calamine gives the values; what it does not tell was seen by the pass over the structure."""
+    cases = 0
+    for vue in vues:
+        traits = vue.particularites
+        if vue.lignes_remplies > LIGNES_MAX + _MARGE_TITRES:
+            raise erreurs.trop_de_lignes(LIGNES_MAX)
+        cases += traits.ligne_max * traits.colonne_max
+        if cases > lecteur_calamine.CASES_MAX:
+            raise erreurs.lointaine(traits.ligne_max, traits.colonne_max)
+    moisson = _Moisson()
+    par_nom = {vue.nom: vue for vue in vues}
+    for lue in lecteur_calamine.lire(octets, LIGNES_MAX + _MARGE_TITRES, COLONNES_MAX, CELLULE_MAX):
+        vue = par_nom.pop(lue.nom, None)
+        if vue is None:
+            continue  # the copy of a table of another document (« DDE »), not a sheet
+        if vue.lignes_remplies and not lue.rangees and not vue.corrections:
+            raise erreurs.abime()  # never an empty sheet where there was something
+        moisson.feuille(lue.nom, _corriger(lue.rangees, vue.corrections), lue.masquee, vue.particularites)
+    if par_nom:
+        raise erreurs.abime()
+    return Classeur("classeur LibreOffice", moisson.feuilles)
+
+
+def _corriger(rangees: list[tuple[int, list]], corrections: dict[int, dict[int, str]]) -> Iterator[tuple[int, list]]:
+    """The rows, with the cells that calamine could not say."""
+    lues = dict(rangees)
+    for numero in sorted(lues.keys() | corrections.keys()):
+        cellules = lues.get(numero, [])
+        for colonne, texte in corrections.get(numero, {}).items():
+            if colonne <= COLONNES_MAX:
+                cellules += [None] * (colonne - len(cellules))
+                cellules[colonne - 1] = texte
+        yield numero, cellules
+
+
+def _lire_xls(octets: bytes) -> Classeur:
+    moisson = _Moisson()
+    for lue in lecteur_calamine.lire(octets, LIGNES_MAX + _MARGE_TITRES, COLONNES_MAX, CELLULE_MAX):
+        moisson.feuille(lue.nom, lue.rangees, lue.masquee, lue.particularites)
+    if not moisson.feuilles:
+        raise erreurs.abime()
+    return Classeur("ancien classeur Excel", moisson.feuilles)
 
 
 def _lire_csv(octets: bytes) -> Classeur:
-    lignes = texte_separe.lire(octets)
-    feuille = _feuille(1, "", lignes, time.monotonic() + SECONDES_MAX)
-    return Classeur("fichier CSV", [feuille])
+    moisson = _Moisson()
+    moisson.feuille("", enumerate(texte_separe.lire(octets), 1))
+    return Classeur("fichier CSV", moisson.feuilles)
 
 
-def _couper(valeur: Any) -> Any:
-    return valeur[:CELLULE_MAX] if isinstance(valeur, str) and len(valeur) > CELLULE_MAX else valeur
+def _vide(valeur: Any) -> bool:
+    return valeur is None or (isinstance(valeur, str) and not valeur.strip())
 
 
-def _feuille(rang: int, nom: str, rangees: Iterable[Sequence[Any]], fin: float) -> Feuille:
-    """Keep the rows that hold something, count the blank ones between them, stop beyond the limits."""
-    lignes: list[Ligne] = []
-    vides: list[int] = []
-    attente: list[int] = []  # blank rows that count only if something follows
-    creuse = None  # openpyxl gives one and the same tuple for each row the file does not mention
-    for numero, rangee in enumerate(rangees, 1):
-        if numero % 500 == 0 and time.monotonic() > fin:
-            raise erreurs.trop_long()
-        if rangee is creuse or not any(c is not None and str(c).strip() for c in rangee):
-            creuse = rangee
-            if lignes and len(attente) < LIGNES_MAX:
-                attente.append(numero)
-            continue
-        ligne = Ligne(numero, tuple(_couper(c) for c in rangee[:COLONNES_MAX]))
-        vides += attente[: LIGNES_MAX - len(vides)]
-        attente = []
-        lignes.append(ligne)
-        if len(lignes) > LIGNES_MAX + _MARGE_TITRES:
-            raise erreurs.trop_de_lignes(LIGNES_MAX)
-    return Feuille(rang, nom, lignes, vides)
+class _Moisson:
+    """The sheets kept so far, and what they weigh: time, cells and characters are bounded for the whole file."""
+
+    def __init__(self):
+        self.feuilles: list[Feuille] = []
+        self.fin = time.monotonic() + SECONDES_MAX
+        self.lignes = self.cases = self.caracteres = 0
+
+    def feuille(
+        self,
+        nom: str,
+        rangees: Iterable[tuple[int, Sequence[Any]]],
+        masquee: bool = False,
+        particularites: Particularites | None = None,
+    ) -> None:
+        """Keep the rows that hold something, count the blank ones between them, stop beyond the limits."""
+        lignes: list[Ligne] = []
+        vides: list[int] = []
+        creuse = None  # openpyxl gives one and the same tuple for each row the file does not mention
+        for compte, (numero, rangee) in enumerate(rangees, 1):
+            if compte % 500 == 0 and time.monotonic() > self.fin:
+                raise erreurs.trop_long()
+            if rangee is creuse or all(_vide(c) for c in rangee):
+                creuse = rangee
+                continue
+            if lignes:
+                manquantes = range(lignes[-1].numero + 1, numero)
+                vides += manquantes[: max(LIGNES_MAX - len(vides), 0)]
+            lignes.append(Ligne(numero, self._garder(rangee)))
+            if len(lignes) > LIGNES_MAX + _MARGE_TITRES:
+                raise erreurs.trop_de_lignes(LIGNES_MAX)
+        feuille = Feuille(len(self.feuilles) + 1, nom, lignes, vides, masquee, particularites or Particularites())
+        _etendre_fusions(feuille)
+        self.feuilles.append(feuille)
+
+    def _garder(self, rangee: Sequence[Any]) -> tuple[Any, ...]:
+        """The cells of a row, up to the last that holds something, long texts cut short."""
+        cellules = list(rangee[:COLONNES_MAX])
+        while cellules and cellules[-1] is None:
+            cellules.pop()
+        for rang, valeur in enumerate(cellules):
+            if isinstance(valeur, str):
+                if len(valeur) > CELLULE_MAX:
+                    cellules[rang] = valeur = valeur[:CELLULE_MAX]
+                self.caracteres += len(valeur)
+        self.lignes += 1
+        self.cases += len(cellules)
+        if self.lignes > _LIGNES_TOUTES_MAX or self.cases > _CASES_MAX or self.caracteres > _CARACTERES_MAX:
+            raise erreurs.trop_rempli()
+        return tuple(cellules)
 
 
 def _etendre_fusions(feuille: Feuille) -> None:
@@ -205,9 +296,9 @@ def _etendre_fusions(feuille: Feuille) -> None:
             if pas > _FUSIONS_PAS_MAX:
                 raise erreurs.hostile()
             if ligne is not None:
-                cellules = list(ligne.cellules)
-                for colonne in range(gauche - 1, min(droite, len(cellules))):
-                    cellules[colonne] = valeur
+                cellules, fin = list(ligne.cellules), min(droite, COLONNES_MAX)
+                cellules += [None] * (fin - len(cellules))
+                cellules[gauche - 1 : fin] = [valeur] * (fin - gauche + 1)
                 ligne.cellules = tuple(cellules)
 
 

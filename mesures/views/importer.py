@@ -37,10 +37,10 @@ class ClasseurForm(FormulaireDsfr, forms.Form):
 
     classeur = forms.FileField(
         label="Sélectionnez votre fichier",
-        help_text="Excel (.xlsx, .xlsm) ou CSV. 10 Mo et 10 000 lignes au plus",
+        help_text="Excel (.xlsx, .xlsm, .xls), LibreOffice (.ods) ou CSV. 10 Mo et 10 000 lignes au plus",
         allow_empty_file=True,
         error_messages={"required": "Choisissez un fichier.", "missing": "Choisissez un fichier."},
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.csv"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.ods,.csv"}),
     )
 
 

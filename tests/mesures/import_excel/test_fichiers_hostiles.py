@@ -21,7 +21,7 @@ from tests import factories
 from .fabrique import FEUILLE, TITRES, feuille_xml, partie, phrases, rangee, refaire, xlsx
 
 BON = xlsx([rangee(n) for n in range(5)])
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 504
 MILLIARD = (
     "<!DOCTYPE a [<!ENTITY a 'rire'>" + "".join(
         f"<!ENTITY {chr(98 + n)} '{f'&{chr(97 + n)};' * 10}'>" for n in range(9)
@@ -47,6 +47,17 @@ def plusieurs_feuilles(combien: int) -> bytes:
         ).encode(),
         "xl/workbook.xml",
     )
+
+
+def beaucoup_de_feuilles() -> bytes:
+    livre = openpyxl.Workbook(write_only=True)
+    for _ in range(7):
+        feuille = livre.create_sheet()
+        for n in range(9_000):
+            feuille.append([n])
+    sortie = io.BytesIO()
+    livre.save(sortie)
+    return sortie.getvalue()
 
 
 def chiffre() -> bytes:
@@ -98,9 +109,9 @@ CAS = {
     "gzip": (b"\x1f\x8b" + b"x" * 100, "C’est une archive"),
     "rtf": (b"{\\rtf1 x}", "C’est un document Word"),
     "programme": (b"\x7fELF" + b"\x00" * 100, "C’est un programme"),
-    "xls": (OLE + b"\x00" * 600 + "Workbook".encode("utf-16-le"), "ancien classeur Excel"),
-    "doc": (OLE + b"\x00" * 600 + "WordDocument".encode("utf-16-le"), "document Word"),
-    "mot de passe": (OLE + b"\x00" * 600 + "EncryptedPackage".encode("utf-16-le"), "protégé par un mot de passe"),
+    "xls sans rien": (OLE + "Workbook\x00".encode("utf-16-le"), "Il est incomplet ou abîmé"),
+    "doc": (OLE + "WordDocument\x00".encode("utf-16-le"), "document Word"),
+    "mot de passe": (OLE + "EncryptedPackage\x00".encode("utf-16-le"), "protégé par un mot de passe"),
     "ole inconnu": (OLE + b"\x00" * 600, "d’un autre logiciel"),
     "html": (b"<html><table><tr><td>1</td></tr></table></html>", "page web"),
     "xml": (b"<?xml version='1.0'?><Workbook/>", "fichier XML"),
@@ -108,7 +119,7 @@ CAS = {
     "texte": (b"Bonjour, ceci n'est pas un tableau.", "Aucun titre de colonne"),
     "docx": (zip_de({"[Content_Types].xml": b"<a/>", "word/document.xml": b"<a/>"}), "document Word"),
     "pptx": (zip_de({"[Content_Types].xml": b"<a/>", "ppt/presentation.xml": b"<a/>"}), "présentation"),
-    "ods": (zip_de({"mimetype": b"x", "content.xml": b"<a/>"}), "LibreOffice"),
+    "zip au contenu inconnu": (zip_de({"mimetype": b"x", "content.xml": b"<a/>"}), "d’un autre logiciel"),
     "xlsb": (zip_de({"[Content_Types].xml": b"<a/>", "xl/workbook.bin": b"x"}), "binaire"),
     "zip": (zip_de({"a.txt": b"a"}), "C’est une archive"),
     "zip sans classeur": (zip_de({"[Content_Types].xml": b"<a/>"}), ABIME),
@@ -156,6 +167,25 @@ CAS = {
     "xml profond": (avec(b"<a>" * 5000 + b"</a>" * 5000), BORNE),
     "xml casse": (avec(b"<worksheet><sheetData><row"), ABIME),
     "feuille vide d'octets": (avec(b""), ABIME),
+    "calcul pris pour les textes": (
+        avec(
+            partie(BON, "[Content_Types].xml").replace(
+                b"</Types>",
+                b'<Override PartName="/xl/calcChain.xml" ContentType="application/vnd.openxmlformats-officedocument.'
+                b'spreadsheetml.sharedStrings+xml"/></Types>',
+            ),
+            "[Content_Types].xml",
+        ),
+        BORNE,
+    ),
+    "propriétés de 30 Mo": (
+        avec(
+            b"<a>" + b"".join(b"%d" % n + b"a" * 400 for n in range(70_000)) + b"</a>",
+            "docProps/core.xml",
+        ),
+        BORNE,
+    ),
+    "sept feuilles de 9 000 lignes": (None, "trop de cellules remplies"),
     "feuille absente": (refaire(BON, {FEUILLE: None}), "aucune ligne"),
     "texte partage absent": (avec(feuille_xml("<row r='1'><c t='s'><v>999999</v></c></row>")), ABIME),
     "texte partage negatif": (avec(feuille_xml("<row r='1'><c t='s'><v>abc</v></c></row>")), ABIME),
@@ -168,7 +198,7 @@ CAS = {
     ),
     "trop de fusions": (
         avec(
-            b"<worksheet><sheetData/><mergeCells>" + b"<mergeCell ref='A1:B2'/>" * 6000 + b"</mergeCells></worksheet>"
+            b"<worksheet><sheetData/><mergeCells>" + b"<mergeCell ref='A1:B2'/>" * 51_000 + b"</mergeCells></worksheet>"
         ),
         BORNE,
     ),
@@ -180,12 +210,20 @@ CAS = {
     "sans titre": (xlsx([[1, 2, 3]] * 5, titres=None), "Aucun titre"),
     "titres seuls": (xlsx([]), "aucune ligne"),
     "csv a champ enorme": (b"Date du jugement;Type;Ville\n" + b"x" * 200_000, ABIME),
-    "csv a guillemet ouvert": (b'Date du jugement;Type;Ville\n"' + b"x\n" * 100_000, ABIME),
+    "csv a guillemet ouvert": (b'Date du jugement;Type;Ville\n"' + b"x\n" * 100_000, "ouvert à la ligne 2"),
+    "csv a guillemet jamais refermé": (b'Date;Type;Ville\na;b;c\n"a;b;c\na;b;c\n', "ouvert à la ligne 3"),
+    "csv a guillemet refermé plus loin": (b'Date;Type\n"a;b\na;b\na;"b"\na;b\n', "ouvert à la ligne 2"),
+    "csv d'une ligne de 10 Mo": (b"x" * 10_000_000, ABIME),
+    "csv d'un million de séparateurs": (b";" * 1_000_000 + b"\n" + b"a" + b";" * 1_000_000, "Aucun titre"),
+    "csv plein de nuls": (b"Date;Type\n" + b"\x00;\x00\n" * 1000, "n’est pas un tableau"),
+    "csv utf-16 coupé": ("Date;Type\né;à".encode("utf-16")[:-1], ABIME),
     "utf-16 impair": (b"\xff\xfea", ABIME),
 }
 
 
 def octets_de(cas: str) -> bytes:
+    if cas == "sept feuilles de 9 000 lignes":
+        return beaucoup_de_feuilles()
     return doublon() if cas == "entree en double" else CAS[cas][0]
 
 
@@ -252,6 +290,53 @@ def test_odd_but_true_files_are_read():
     faux = avec(vraies.replace('ref="A1:K6"', 'ref="A1:B2"').encode())
     assert faux != BON
     assert len(analyse.analyser(faux).pretes) == 5
+
+
+def test_what_nobody_reads_may_be_long():
+    """A line per formula, a line per cell of a pivot table: true workbooks hold hundreds of thousands."""
+    longs = "".join(f"<c r='A{n}' i='{n * 7919 % 9973}'/>" for n in range(100_000))
+    lourd = refaire(
+        BON,
+        {
+            "xl/calcChain.xml": f"<calcChain>{longs}</calcChain>".encode(),
+            "xl/pivotCache/pivotCacheRecords1.xml": f"<pivotCacheRecords>{longs}</pivotCacheRecords>".encode(),
+        },
+    )
+    assert len(classeur.lire(lourd).feuilles[0].lignes) == 6
+
+
+def test_a_formula_that_answers_nothing_is_no_warning():
+    """`=IF(A2="";"";…)` has a result, an empty text; a formula never computed has none."""
+    octets = avec(
+        feuille_xml(
+            "<row r='1'><c r='A1' t='inlineStr'><is><t>Ville</t></is></c>"
+            "<c r='B1' t='str'><f>\"\"</f><v></v></c><c r='C1'><f>1+1</f><v></v></c></row>"
+        )
+    )
+    assert classeur.lire(octets).feuilles[0].particularites.formules_sans_valeur == 1
+
+
+@pytest.mark.parametrize(
+    "octets",
+    [
+        b"Date;Ville\r\na;Metz\rb;Nancy\nc;Toul",
+        "Date;Ville\na;Metz\nb;Nancy\nc;Toul".encode("utf-16"),
+        "Date;Ville\na;Metz\nb;Nancy\nc;Toul\n".encode("utf-16-le"),
+        b"Date;Ville\r\na;Metz\r\nb;Nancy\r\nc;Toul\r\n\x1a",
+        b'sep=;\r\nDate;Ville\r\na;"Metz"\r\nb;Nancy\r\n"c";Toul',
+    ],
+    ids=["fins de ligne", "utf-16", "utf-16 sans marque", "fin de fichier DOS", "sep="],
+)
+def test_odd_csv_read_right(octets):
+    lignes = classeur.lire(octets).feuilles[0].lignes
+    assert [ligne.cellules for ligne in lignes] == [("Date", "Ville"), ("a", "Metz"), ("b", "Nancy"), ("c", "Toul")]
+    assert [ligne.numero for ligne in lignes] == [1, 2, 3, 4]
+
+
+def test_csv_quotes_that_excel_reads_are_read():
+    lignes = classeur.lire(b'a;b\n"Foyer "Les Lilas"";Metz\n"deux\nlignes; vraies";Nancy\n').feuilles[0].lignes
+    assert lignes[1].cellules[1] == "Metz"
+    assert lignes[2].cellules == ("deux\nlignes; vraies", "Nancy")
 
 
 def test_memory_stays_bounded():

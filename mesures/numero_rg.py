@@ -30,3 +30,15 @@ def forme_normale(numero: object) -> str:
 def forme_habituelle(numero: object) -> bool:
     """Is it 2 digits, a letter, 5 digits (« 21B00167 »), with or without a suffix?"""
     return bool(re.fullmatch(r"\d{2}[A-Z]\d{5}(?:-\d{1,3})?", forme_normale(numero)))
+
+
+def factice(numero: object) -> bool:
+    """Was it typed because a box had to be filled? « 00000000 », « 00A00000 », « 99999999 », « XXXXXXXX ».
+
+    Such a number identifies nothing: taken for a true one, it would merge the mesures of different adults
+    (SocialGouv/emjpm#951, #2559).
+    """
+    signes = re.sub(r"[^0-9A-Z]", "", forme_normale(numero))
+    chiffres = re.sub(r"\D", "", signes)
+    que_des_zeros = bool(chiffres) and not chiffres.strip("0") and len(signes) - len(chiffres) <= 1
+    return que_des_zeros or (len(signes) >= 5 and len(set(signes)) == 1)

@@ -5,6 +5,9 @@ import unicodedata
 
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss"})
 _SEPARATEURS = re.compile(r"[^0-9a-z]+")
+# Zero-width spaces, soft hyphens, marks of direction: copied from a page or a PDF, seen by nobody, they would make two
+# numbers of one. The joiners that emoji and some scripts need (U+200C, U+200D) stay.
+_INVISIBLES = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
 
 
 def normaliser(texte: object) -> str:
@@ -13,14 +16,14 @@ def normaliser(texte: object) -> str:
     >>> normaliser("  Saint-Étienne-du-Bœuf ")
     'saint etienne du boeuf'
     """
-    decompose = unicodedata.normalize("NFKD", str(texte or "").translate(_LIGATURES))
+    decompose = unicodedata.normalize("NFKD", _INVISIBLES.sub("", str(texte or "")).translate(_LIGATURES))
     sans_accent = "".join(c for c in decompose if not unicodedata.combining(c))
     return _SEPARATEURS.sub(" ", sans_accent.lower()).strip()
 
 
 def propre(texte: object) -> str:
-    """The text as typed, minus stray white space, no-break spaces and control characters."""
-    brut = unicodedata.normalize("NFC", str(texte or ""))
+    """The text as typed, minus stray white space, no-break spaces, control and invisible characters."""
+    brut = unicodedata.normalize("NFC", _INVISIBLES.sub("", str(texte or "")))
     visible = "".join(" " if c.isspace() or unicodedata.category(c) in {"Zs", "Cc"} else c for c in brut)
     return re.sub(r" {2,}", " ", visible).strip()
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import openpyxl
 from django.conf import settings
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from . import erreurs, lecteur_calamine, structure, structure_ods, structure_xlsx, texte_separe
 from .isole.compose import SIGNATURE as OLE
@@ -151,7 +152,20 @@ def _lire_zip(octets: bytes) -> Classeur:
 
 
 def _lire_xlsx(octets: bytes, particularites: dict[str, Particularites], macros: bool) -> Classeur:
-    """openpyxl in streaming mode, on a file whose structure has been bounded."""
+    """openpyxl in streaming mode, on a file whose structure has been bounded.
+
+    It stops at things that nobody reads (the date in the properties, the size a sheet claims): they are then taken
+    away, and it reads again.
+    """
+    try:
+        return _lire_par_openpyxl(octets, particularites, macros)
+    except erreurs.ClasseurRefuse:
+        raise
+    except Exception:
+        return _lire_par_openpyxl(structure_xlsx.alleger(octets), particularites, macros)
+
+
+def _lire_par_openpyxl(octets: bytes, particularites: dict[str, Particularites], macros: bool) -> Classeur:
     moisson = _Moisson()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # « extension is not supported »: normal in real files
@@ -160,6 +174,7 @@ def _lire_xlsx(octets: bytes, particularites: dict[str, Particularites], macros:
             for onglet in livre.worksheets:
                 onglet.reset_dimensions()  # a wrong <dimension> would hide rows (security.md)
                 traits = particularites.get(onglet._worksheet_path.lstrip("/"), Particularites())
+                traits.depuis_1904 = livre.epoch == CALENDAR_MAC_1904
                 rangees = onglet.iter_rows(
                     min_row=1, max_row=min(traits.ligne_max + 1, LIGNES_EXCEL), max_col=COLONNES_MAX, values_only=True
                 )

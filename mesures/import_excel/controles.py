@@ -5,11 +5,12 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from emjpm.commun.texte import nom_possible, normaliser
 from mesures.enums import LieuVie, Nature, Pays
-from mesures.numero_rg import forme_habituelle, forme_normale
+from mesures.numero_rg import factice, forme_habituelle, forme_normale
 
 from . import lecture, lieux
 from .classeur import Ligne
@@ -217,13 +218,13 @@ class Controle:
                 return defaut
 
         jour = self.reperes.aujourdhui
-        date_jugement = lire("date_jugement", lambda v: lecture.lire_date_jugement(v, jour), None, obligatoire=True)
+        date_jugement = lire("date_jugement", self._date_jugement, None, obligatoire=True)
         nature, champ = lire("nature", lecture.lire_nature, ("", ""), obligatoire=True)
         champ = lire("champ", lecture.lire_champ) or champ
         annee = lire("annee_naissance", lambda v: lecture.lire_annee(v, jour), None)
         ad_hoc = nature == Nature.AD_HOC
         lieu_vie, type_etablissement = lire("lieu_vie", lecture.lire_residence, ("", ""), obligatoire=not ad_hoc)
-        rg = lire("numero_rg", lecture.lire_numero_rg)
+        rg = self._numero_rg(ligne, lire("numero_rg", lecture.lire_numero_rg))
         valeurs = {
             "date_jugement": date_jugement.isoformat() if date_jugement else None,
             "nature": str(nature),
@@ -246,6 +247,18 @@ class Controle:
         for approche in ("nature", "lieu_vie"):
             self._dire_ressemblance(ligne, approche)
         return valeurs | self._adresse(ligne, lieu_vie, ad_hoc, problemes), problemes
+
+    def _date_jugement(self, valeur: Any) -> date:
+        if self.tableau.feuille.particularites.depuis_1904 and isinstance(valeur, int | float):
+            valeur += JOURS_DE_1904
+        return lecture.lire_date_jugement(valeur, self.reperes.aujourdhui)
+
+    def _numero_rg(self, ligne: Ligne, rg: str) -> str:
+        """The number; nothing, and told, when it was typed only to fill the box."""
+        if rg and factice(rg):
+            self.avertir("numero_rg", RG_FACTICE, ligne.numero)
+            return ""
+        return rg
 
     def _rg_normal(self, rg: str) -> str:
         cle = ("rg_normal", str, rg)
@@ -336,6 +349,9 @@ class Controle:
         raise Illisible(raison, f"{cites}, ou rien", question if lu != lecture.MASQUE else None)
 
 
+JOURS_DE_1904 = 1_462
+"""From 30 December 1899, where Excel's serial numbers begin, to 1 January 1904."""
+RG_FACTICE = "Numéro RG factice : laissé vide"
 ZERO_RENDU = "Zéro de tête rétabli"
 SANS_ADRESSE = "Sans domicile fixe ou ad hoc : l’adresse écrite n’est pas reprise"
 SANS_COMMUNE = "Sans commune : mesure importée sans adresse"

@@ -33,6 +33,9 @@ from .synonymes import (
 ANNEE_MIN = 1900
 JUGEMENT_MIN = date(1950, 1, 1)
 NUMERO_MAX = 40
+_ENTIER_MAX = 10**40  # no information is that long, and Python writes longer ones slowly or not at all
+_APOSTROPHE = re.compile(r"^['’](?=[\d=+@-])")  # Excel's mark of a text, seen by nobody
+_LETTRES_SEULES = re.compile(r"[a-z](?: [a-z])+")
 _RIENS = re.compile(r"[\s\-–—_?.…*#/\\'’\"]*")
 _MOIS = {
     nom: rang
@@ -73,13 +76,20 @@ def texte(valeur: Any) -> str:
     """The cell as one would read it aloud: no stray space, « 75001 » for 75001.0, « 12/03/2021 » for a date."""
     if valeur is None or isinstance(valeur, bool):
         return {True: "VRAI", False: "FAUX"}.get(valeur, "")
+    if isinstance(valeur, int):
+        return str(valeur) if abs(valeur) < _ENTIER_MAX else "…"
     if isinstance(valeur, float):
         if not math.isfinite(valeur):
             return ""
         return str(int(valeur)) if valeur.is_integer() and abs(valeur) < 1e16 else str(valeur)
     if isinstance(valeur, datetime | date):
         return f"{valeur.day:02}/{valeur.month:02}/{valeur.year:04}"
-    return propre(str(valeur))
+    return _APOSTROPHE.sub("", propre(str(valeur)))
+
+
+def sigle(forme: str) -> str:
+    """A normal form whose letters stood apart, in one word: « e h p a d » → « ehpad », « c r » → « cr »."""
+    return forme.replace(" ", "") if _LETTRES_SEULES.fullmatch(forme) else forme
 
 
 def vide(valeur: Any) -> bool:
@@ -123,9 +133,9 @@ def _jour(annee: int, mois: int, jour: int, exemple: str) -> date:
 
 def _numero_excel(nombre: float, exemple: str) -> date:
     """A date left as Excel's serial number: days since 30 December 1899."""
-    if 1800 <= nombre <= 2200 and float(nombre).is_integer():
+    if 1800 <= nombre <= 2200 and int(nombre) == nombre:
         raise Illisible("Une année seule ne suffit pas", exemple)
-    if not 3_654 <= nombre < 109_575:  # 1910 to 2199
+    if not 3_654 <= nombre < 109_575:  # 1910 to 2199; neither an infinite number nor an endless one passes
         raise Illisible("Ce nombre n’est pas une date", exemple)
     return date(1899, 12, 30) + timedelta(days=int(nombre))
 
@@ -139,7 +149,7 @@ def lire_date(valeur: Any, aujourdhui: date, exemple: str = _EXEMPLE_DATE) -> da
     if isinstance(valeur, bool | time | timedelta):
         raise Illisible("Ce n’est pas une date", exemple)
     if isinstance(valeur, int | float):
-        return _numero_excel(valeur, exemple) if math.isfinite(valeur) else _refuser_date(exemple)
+        return _numero_excel(valeur, exemple)
     brut = texte(valeur)
     if trouve := _NUMERIQUE.fullmatch(brut):
         jour, mois, annee = trouve.groups()
@@ -181,7 +191,7 @@ _MOTS_DE_NATURE = {mot for forme in (*NATURES, *NATURES_REFUSEES) for mot in for
 
 def lire_nature(valeur: Any) -> tuple[Nature, str]:
     """(nature, champ): « Curatelle renforcée aux biens et à la personne » says both; champ may be empty."""
-    forme = normaliser(texte(valeur))
+    forme = sigle(normaliser(texte(valeur)))
     if forme in NATURES:
         return NATURES[forme], ""
     nature_mots, champ_mots = _separer_champ(forme.split())
@@ -254,7 +264,7 @@ def _champ_des_mots(mots: list[str]) -> str:
 
 def lire_champ(valeur: Any) -> str:
     """The champ of its own column."""
-    forme = normaliser(texte(valeur))
+    forme = sigle(normaliser(texte(valeur)))
     if forme in CHAMPS:
         return CHAMPS[forme]
     raise Illisible("Ce champ n’est pas reconnu", "« aux biens », « à la personne » ou « aux biens et à la personne »")
@@ -336,7 +346,7 @@ def _quelle_annee(deux_chiffres: int, aujourdhui: date) -> Proposition:
 
 def lire_residence(valeur: Any) -> tuple[LieuVie, str]:
     """(lieu de vie, type d'établissement): « EHPAD » → (établissement, personnes âgées)."""
-    forme = normaliser(texte(valeur))
+    forme = sigle(normaliser(texte(valeur)))
     if forme in RESIDENCES:
         return RESIDENCES[forme]
     mots = forme.split()
@@ -370,7 +380,7 @@ _MOTS_DE_RESIDENCE = {mot for forme in RESIDENCES for mot in forme.split() if le
 
 def par_ressemblance(champ: str, valeur: Any) -> str:
     """What a text read by likeness only was read as, to be said on the page: « Curatelle renforcée »; else empty."""
-    forme = normaliser(texte(valeur))
+    forme = sigle(normaliser(texte(valeur)))
     if champ == "nature":
         nature = " ".join(_separer_champ(forme.split())[0])
         return "" if forme in NATURES or nature in NATURES else lire_nature(valeur)[0].label

@@ -129,6 +129,9 @@ def _quatre_chiffres(lu: Code, nom: str, signe: str, communes: Communes) -> Adre
     trouve = _choisir(nom, communes.du_code.get(complet, [])) if nom else None
     if trouve:
         return Adresse(Pays.FRANCE, complet, trouve.insee, trouve.nom, zero=True)
+    par_insee = communes.par_insee.get(complet)
+    if par_insee and nom and _choisir(nom, [par_insee]) and communes.codes_de[complet]:
+        return Adresse(Pays.FRANCE, communes.codes_de[complet][0], par_insee.insee, par_insee.nom, zero=True)
     if not signe and cle_commune(nom) in VILLES_BELGES:
         return Adresse(Pays.BELGIQUE, lu.chiffres, None, nom)
     if signe == Pays.FRANCE:

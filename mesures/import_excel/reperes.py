@@ -3,6 +3,7 @@
 The number of queries does not depend on the number of rows (beyond one more per 5,000 different postal codes).
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -22,12 +23,15 @@ from tribunaux.reconnaissance import Annuaire, Reconnaissance
 
 _PAQUET = 5_000
 _PETITS_MOTS = {"l", "la", "le", "les"}
+_BARRE = re.compile(r"(?:\b(ss?))?\s*/\s*")
 _VILLES_A_ARRONDISSEMENTS = {"paris", "lyon", "marseille"}
 
 
 def cle_commune(ville: object) -> str:
     """The form in which a town is looked for: « LE HAVRE », « Havre (Le) », « Châlons s/ Saône », « Paris 02 »."""
-    mots = [{"s": "sur", "ss": "sous"}.get(m, m) if rang else m for rang, m in enumerate(nom_de_commune(ville).split())]
+    # « Chalon/Saône », « Chalon s/ Saône »: a bar stands for « sur », alone or after its s.
+    texte = _BARRE.sub(lambda trouve: " sous " if trouve[1] == "ss" else " sur ", str(ville or "").lower())
+    mots = [{"s": "sur", "ss": "sous"}.get(m, m) if rang else m for rang, m in enumerate(nom_de_commune(texte).split())]
     if len(mots) > 1 and mots[-1] in _PETITS_MOTS:
         mots = mots[:-1]
     while len(mots) > 1 and mots[0] in _PETITS_MOTS:

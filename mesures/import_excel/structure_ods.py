@@ -70,6 +70,7 @@ class _Contenu(Passe):
         self.ligne = self.fois_ligne = self.colonne = self.rang_colonne = 0
         self.ligne_remplie = False
         self.dehors = 0  # depth inside something that is no cell: a comment, a drawing
+        self.depuis_1904 = False
         self.autres = 0  # elements outside the sheets: styles above all
         self.corrections = self.corrections_caracteres = 0
         self.chemin: list[str] = []
@@ -84,6 +85,8 @@ class _Contenu(Passe):
             if parent == "office:spreadsheet":
                 self._ouvrir_feuille(attributs)
                 return
+        if nom == "table:null-date":
+            self.depuis_1904 = attributs.get("table:date-value", "").startswith("1904")
         if self.feuille is None:
             self.autres += 1
             if self.autres > ELEMENTS_AUTRES_MAX:
@@ -244,6 +247,8 @@ def verifier(octets: bytes) -> list[FeuilleOds]:
             contenu.lire(flux)
     if not contenu.feuilles:
         raise erreurs.abime()
+    for feuille in contenu.feuilles:
+        feuille.particularites.depuis_1904 = contenu.depuis_1904
     return contenu.feuilles
 
 

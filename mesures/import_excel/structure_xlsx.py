@@ -1,7 +1,9 @@
 """The parts of a .xlsx: what would make openpyxl hang or lie is refused, what it does not tell is noted."""
 
+import io
 import re
 import time
+import zipfile
 from xml.parsers import expat
 
 from . import erreurs
@@ -11,6 +13,7 @@ from .structure import (
     FEUILLES_MAX,
     FUSIONS_MAX,
     LIGNES_NOTEES_MAX,
+    MORCEAU,
     SECONDES_MAX,
     TEXTE_MAX,
     Passe,
@@ -155,3 +158,28 @@ def verifier(octets: bytes) -> dict[str, Particularites]:
             if partie.racine == "worksheet":
                 feuilles[entree.filename] = partie.particularites
     return feuilles
+
+
+_DIMENSION = re.compile(rb"<((?:\w+:)?)dimension\b[^>]*(?:/>|>\s*</\1dimension>)")
+_TETE = 8 * 1024  # where a sheet claims its size: before its first row
+
+
+def alleger(octets: bytes) -> bytes:
+    """The same workbook without its properties, nor the size each sheet claims: nobody reads them here.
+
+    Call it on a file that `verifier` accepted. Copied as streams, MORCEAU bytes at a time.
+    """
+    sortie = io.BytesIO()
+    with (
+        ouvrir(octets) as (archive, entrees),
+        zipfile.ZipFile(sortie, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as cible,
+    ):
+        for entree in entrees:
+            if entree.filename.startswith("docProps/"):
+                continue
+            with archive.open(entree) as flux, cible.open(entree.filename, "w") as copie:
+                tete = flux.read(_TETE)
+                copie.write(_DIMENSION.sub(b"", tete, count=1) if b"worksheet" in tete else tete)
+                while morceau := flux.read(MORCEAU):
+                    copie.write(morceau)
+    return sortie.getvalue()

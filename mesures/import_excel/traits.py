@@ -15,6 +15,7 @@ class Particularites:
     colonnes_masquees: set[int] = field(default_factory=set)
     formules_sans_valeur: int = 0
     colonne_max: int = 0  # the last column that holds a value
+    depuis_1904: bool = False  # dates left as numbers count the days from 1 January 1904 (old Macintosh workbooks)
     ligne_max: int = 0  # the last row that holds a value
 
 

@@ -19,7 +19,7 @@ ERREURS = {
     0x2A: "#N/A",
     0x2B: "#GETTING_DATA",
 }
-_DEBUT, _FILEPASS, _FEUILLE, _LIGNE, _COLONNE = 0x0809, 0x2F, 0x85, 0x0208, 0x7D
+_DEBUT, _FILEPASS, _FEUILLE, _LIGNE, _COLONNE, _CALENDRIER = 0x0809, 0x2F, 0x85, 0x0208, 0x7D, 0x22
 _ERREUR, _FORMULE, _FORMULE_ANCIENNE, _NOMBRES = 0x0205, 0x06, 0x0406, 0xBD
 _CELLULES = {0x0203, 0x0204, 0x0205, 0x027E, 0xD6, 0xFD, 0x06, 0x0406}  # NUMBER LABEL BOOLERR RK RSTRING LABELSST…
 _CACHEE_LIGNE, _CACHEE_COLONNE = 0x20, 0x01
@@ -40,6 +40,7 @@ class Traits:
 @dataclass
 class Classeur:
     protege: bool = False
+    depuis_1904: bool = False
     feuilles: list[Traits] = field(default_factory=list)  # in the order of the tabs
 
 
@@ -67,6 +68,8 @@ def _parcourir(flux: bytes) -> Classeur:
         elif genre == _FILEPASS:
             classeur.protege = True
             return classeur
+        elif genre == _CALENDRIER and longueur >= 2:
+            classeur.depuis_1904 = flux[corps : corps + 2] == b"\x01\x00"
         elif genre == _FEUILLE and longueur >= 4:
             positions.append(struct.unpack_from("<I", flux, corps)[0])
         elif traits is not None:

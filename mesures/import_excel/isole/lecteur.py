@@ -79,7 +79,7 @@ def _dire(quoi) -> None:
     sys.stdout.buffer.write(json.dumps(quoi, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
 
 
-def _traits_xls(octets: bytes) -> list | None:
+def _traits_xls(octets: bytes) -> biff.Classeur | None:
     """None when the walk fails on a file that calamine may still read: nothing is noted then."""
     try:
         classeur = biff.examiner(octets)
@@ -87,7 +87,7 @@ def _traits_xls(octets: bytes) -> list | None:
         return None
     if classeur.protege:
         raise Arret("protege")
-    return classeur.feuilles
+    return classeur
 
 
 class Arret(Exception):
@@ -96,7 +96,8 @@ class Arret(Exception):
 
 def lire(octets: bytes, lignes: int, colonnes: int, caracteres: int, cases: int) -> None:
     xls = octets.startswith(compose.SIGNATURE)
-    traits = _traits_xls(octets) if xls else None
+    examine = _traits_xls(octets) if xls else None
+    traits = examine.feuilles if examine else None
     rectangles = 0
     for feuille in traits or ():
         rectangles += feuille.ligne_max * feuille.colonne_max
@@ -111,18 +112,19 @@ def lire(octets: bytes, lignes: int, colonnes: int, caracteres: int, cases: int)
             continue
         feuille = classeur.get_sheet_by_index(rang)
         connus = traits[rang] if traits is not None and len(traits) == len(onglets) else None
-        _dire_feuille(onglet, feuille, connus)
+        _dire_feuille(onglet, feuille, connus, bool(examine and examine.depuis_1904))
         _dire_lignes(feuille, connus.erreurs if connus else {}, lignes, colonnes, caracteres)
     _dire({"fin": True})
 
 
-def _dire_feuille(onglet, feuille, traits) -> None:
+def _dire_feuille(onglet, feuille, traits, depuis_1904: bool) -> None:
     fusions = feuille.merged_cell_ranges or []
     if len(fusions) > FUSIONS_MAX:
         raise Arret("hostile")
     ligne_max, colonne_max = (n + 1 for n in feuille.end) if feuille.end else (0, 0)
     entete = {
         "feuille": onglet.name,
+        "depuis_1904": depuis_1904,
         "masquee": onglet.visible != python_calamine.SheetVisibleEnum.Visible,
         "fusions": [[haut + 1, gauche + 1, bas + 1, droite + 1] for (haut, gauche), (bas, droite) in fusions],
         "ligne_max": ligne_max,

@@ -146,8 +146,8 @@ def lire_date(valeur: Any, aujourdhui: date, exemple: str = _EXEMPLE_DATE) -> da
         return valeur.date()
     if isinstance(valeur, date):
         return valeur
-    if isinstance(valeur, bool | time | timedelta):
-        raise Illisible("Ce n’est pas une date", exemple)
+    if isinstance(valeur, bool | time | timedelta) or (isinstance(valeur, float) and not math.isfinite(valeur)):
+        return _refuser_date(exemple)
     if isinstance(valeur, int | float):
         return _numero_excel(valeur, exemple)
     brut = texte(valeur)
@@ -209,20 +209,29 @@ def lire_nature(valeur: Any) -> tuple[Nature, str]:
     proche = plus_proche(nature, NATURES_CONNUES)
     if proche and proche != nature:
         return lire_nature(f"{proche} {' '.join(champ_mots)}")
-    raise Illisible("Ce type de mesure n’est pas reconnu", _ECRIRE_TYPE, _quelle_nature(valeur, tuple(Nature), champ))
+    # Too far to be read as a known type, near enough to propose it first.
+    rang = {n: process.extractOne(nature, _FORMES_DE[n], scorer=fuzz.ratio)[1] for n in Nature}
+    proches = sorted(Nature, key=lambda n: -rang[n])
+    probable = rang[proches[0]] >= VRAISEMBLABLE
+    remede = f"« {proches[0].label} », ou un autre des 9 types du modèle" if probable else _ECRIRE_TYPE
+    question = _quelle_nature(valeur, tuple(proches if probable else Nature), champ, 0 if probable else -1)
+    raise Illisible("Ce type de mesure n’est pas reconnu", remede, question)
 
 
-def _quelle_nature(valeur: Any, possibles: tuple[Nature, ...], champ: str) -> Proposition | None:
+def _quelle_nature(valeur: Any, possibles: tuple[Nature, ...], champ: str, defaut: int = -1) -> Proposition | None:
     """« Quel type est « Curatelle » ? », unless the text could be somebody's name: it is then never shown."""
     lu = masquer(valeur)
     if lu == MASQUE or (semble_un_nom(valeur) and not set(normaliser(lu).split()) & _MOTS_DE_NATURE):
         return None
     choix = tuple((n.label, {"nature": str(n.value), "champ": champ}) for n in possibles)
-    return Proposition(normaliser(lu), f"Quel type de mesure est « {lu} » ?", choix)
+    return Proposition(normaliser(lu), f"Quel type de mesure est « {lu} » ?", choix, defaut)
 
 
 PROCHE = 90
 """rapidfuzz ratio, out of 100, from which a text is read as a known one: one letter off in ten."""
+VRAISEMBLABLE = 80
+"""From which a known text is proposed first, and not read in its place."""
+_FORMES_DE = {n: [forme for forme, sens in NATURES.items() if sens == n and len(forme) > 4] for n in Nature}
 _ECART = 4  # and no known text of another meaning may come this near to the best
 
 

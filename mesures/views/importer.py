@@ -206,10 +206,12 @@ def confirmer(request: HttpRequest) -> HttpResponse:
     if depot is None:
         messages.warning(request, EXPIRE)
         return redirect("importer")
-    if depot.noms_a_accepter or not depot.apercu.pretes:
+    if depot.noms_a_accepter:
         return redirect("importer_apercu")
     if request.method == "POST":
         return _appliquer(request, depot)
+    if not depot.apercu.pretes:
+        return redirect("importer_apercu")
     avant = disponibilite_de(mandataire)
     prets = len(depot.apercu.pretes)
     contexte = {"depot": depot, "apercu": depot.apercu, "avant": avant, "prets": prets}
@@ -231,6 +233,8 @@ def _appliquer(request: HttpRequest, depot: ApercuImport) -> HttpResponse:
     except services.ApercuChange as change:
         messages.warning(request, _phrase_change(request, change.entre_temps))
         return redirect("importer_confirmer")
+    except ValueError:
+        return redirect("importer_apercu")  # which says that no row is ready
     return redirect("importer")
 
 

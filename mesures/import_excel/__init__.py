@@ -1,8 +1,12 @@
 """The one-time import of a mandataire's workbook.
 
-    classeur (bytes → rows) → colonnes (titles) → lecture (cell → value) → controles (rows → outcomes)
-    → apercu (what the page shows, kept 24 h as normalised rows) → services.appliquer (once, all or nothing)
+    classeur (bytes → rows) → colonnes (titles) → lecture, lieux, tribunal (cell → value) → controles (rows → releve)
+    → apercu (releve + answers + mesures of the account → where each row ends) → services.appliquer (once, all or nothing)
 
-`structure` bounds a file before any parser sees it; `synonymes` is data; `reperes` loads what the database knows
-once per file; `modele` makes the workbook to download; `resource` writes in bulk.
+`releve` is what is kept 24 h: normalised rows, problems, questions. `analyse` runs the reading in order. `titres` and
+`synonymes` are data; `reperes` loads what the database knows, once per file.
+Formats: `structure*` bound a file before any parser sees it, `lecteur_calamine` and `isole/` read .ods and .xls in a
+process of their own, `texte_separe` reads .csv.
+Given back: `modele` (to fill in), `annote` (the user's own cells, marked), `restes` (rows left aside), `rapport` (JSON).
+`resource` writes in bulk; `annulation` undoes an import.
 """

@@ -70,8 +70,8 @@ PARCOURS = (
             ),
             Etape(
                 "Indiquer vos mesures",
-                "Créez-les une par une, ou sélectionnez votre classeur (Excel, LibreOffice ou CSV) dans « Importer ». L’aperçu "
-                "montre tout avant d’enregistrer, et dit pour chaque erreur la ligne, la colonne et le remède.",
+                "Créez-les une par une, ou sélectionnez votre classeur (Excel, LibreOffice ou CSV) dans « Importer ». "
+                "L’aperçu montre tout avant d’enregistrer, et dit pour chaque erreur la ligne, la colonne et le remède.",
                 "importer",
             ),
             Etape(

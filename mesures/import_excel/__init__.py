@@ -1,12 +1,13 @@
 """The one-time import of a mandataire's workbook.
 
     classeur (bytes → rows) → colonnes (titles) → lecture, lieux, tribunal (cell → value) → controles (rows → releve)
-    → apercu (releve + answers + mesures of the account → where each row ends) → services.appliquer (once, all or nothing)
+    → apercu (releve + answers + present mesures → where each row ends) → services.appliquer (once, all or nothing)
 
 `releve` is what is kept 24 h: normalised rows, problems, questions. `analyse` runs the reading in order. `titres` and
 `synonymes` are data; `reperes` loads what the database knows, once per file.
 Formats: `structure*` bound a file before any parser sees it, `lecteur_calamine` and `isole/` read .ods and .xls in a
 process of their own, `texte_separe` reads .csv.
-Given back: `modele` (to fill in), `annote` (the user's own cells, marked), `restes` (rows left aside), `rapport` (JSON).
+Given back: `modele` (to fill in), `annote` (the user's own cells, marked), `restes` (rows left aside), `rapport`
+(JSON).
 `resource` writes in bulk; `annulation` undoes an import.
 """

@@ -71,7 +71,7 @@ PARCOURS = (
             Etape(
                 "Indiquer vos mesures",
                 "Créez-les une par une, ou sélectionnez votre classeur (Excel, LibreOffice ou CSV) dans « Importer ». "
-                "L’aperçu montre tout avant d’enregistrer, et dit pour chaque erreur la ligne, la colonne et le remède.",
+                "L’aperçu montre tout avant d’enregistrer ; chaque erreur dit sa ligne, sa colonne et son remède.",
                 "importer",
             ),
             Etape(

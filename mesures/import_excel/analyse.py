@@ -1,6 +1,6 @@
 """Bytes → preview: the whole reading, in order. Writes nothing, keeps nothing of the file."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 from emjpm.commun.texte import normaliser
@@ -9,6 +9,7 @@ from mandataires.models import Mandataire
 from . import classeur, colonnes, lieux
 from .apercu import Apercu, composer
 from .avertissements import enumerer, reunir
+from .classeur import Avancer
 from .colonnes import NOMS, Consignes, Tableau
 from .controles import Controle, montrer
 from .en_clair import lu
@@ -19,7 +20,6 @@ from .reperes import Reperes
 from .titres import TITRES_DE_REMARQUES
 
 _ORDINAUX = "première deuxième troisième quatrième cinquième sixième septième huitième neuvième dixième".split()
-Avancer = Callable[[int, int], None]
 
 
 def analyser(
@@ -49,13 +49,14 @@ def analyser_tableau(
     avancer: Avancer | None = None,
 ) -> tuple[Tableau, Apercu]:
     """The preview, with the table it was made from: the user's own cells, to be given back and forgotten."""
-    livre = classeur.lire(octets)
+    # Half of the work is to read the rows, half to understand them: one progress for both.
+    livre = classeur.lire(octets, avancer and (lambda lues, total: avancer(lues // 2, total)))
     tableau = colonnes.trouver(livre, consignes)
     if len(tableau.lignes) > classeur.LIGNES_MAX:
         raise trop_de_lignes(classeur.LIGNES_MAX, len(tableau.lignes))
     reperes = Reperes(mandataire, aujourdhui)
     _charger_communes(tableau, reperes)
-    controle = Controle(tableau, reperes, avancer)
+    controle = Controle(tableau, reperes, avancer and (lambda lues, total: avancer((total + lues) // 2, total)))
     releve = controle.passer()
     _completer(releve, livre, controle)
     return tableau, composer(releve, reperes.presentes, reponses or {})

@@ -5,7 +5,7 @@ import re
 import struct
 import time
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,6 +43,7 @@ _SIGNATURES = (
     (b"\x7fELF", "un programme"),
     (b"MZ\x90", "un programme"),
 )
+Avancer = Callable[[int, int], None]
 
 
 @dataclass(slots=True)
@@ -74,14 +75,17 @@ class Classeur:
     macros: bool = False
 
 
-def lire(octets: bytes) -> Classeur:
-    """Read a workbook or a CSV, in memory. Raises ClasseurRefuse, and nothing else."""
+def lire(octets: bytes, avancer: Avancer | None = None) -> Classeur:
+    """Read a workbook or a CSV, in memory. Raises ClasseurRefuse, and nothing else.
+
+    `avancer(read, in all)` is told every 500 rows of a sheet whose size is known.
+    """
     if len(octets) > settings.CLASSEUR_OCTETS_MAX:
         raise erreurs.trop_lourd(len(octets), settings.CLASSEUR_OCTETS_MAX)
     if not octets.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
         raise erreurs.vide()
     try:
-        classeur = _lire(octets)
+        classeur = _lire(octets, _Moisson(avancer))
     except erreurs.ClasseurRefuse:
         raise
     except Exception as erreur:  # openpyxl raises at least eight kinds (security.md): none reaches the user
@@ -91,14 +95,14 @@ def lire(octets: bytes) -> Classeur:
     return classeur
 
 
-def _lire(octets: bytes) -> Classeur:
+def _lire(octets: bytes, moisson: "_Moisson") -> Classeur:
     if octets[:4] in {b"PK\x03\x04", b"PK\x05\x06"}:
-        return _lire_zip(octets)
+        return _lire_zip(octets, moisson)
     if octets.startswith(OLE):
         _refuser_ole(octets)
-        return _lire_xls(octets)
+        return _lire_xls(octets, moisson)
     _refuser_le_reste(octets)
-    return _lire_csv(octets)
+    return _lire_csv(octets, moisson)
 
 
 def _refuser_ole(octets: bytes) -> None:
@@ -136,7 +140,7 @@ def _refuser_le_reste(octets: bytes) -> None:
         raise erreurs.ancien_format("un fichier XML")
 
 
-def _lire_zip(octets: bytes) -> Classeur:
+def _lire_zip(octets: bytes, moisson: "_Moisson") -> Classeur:
     noms = structure.parties(octets)
     if "xl/workbook.bin" in noms:
         raise erreurs.ancien_format("un classeur binaire (.xlsb)")
@@ -145,28 +149,28 @@ def _lire_zip(octets: bytes) -> Classeur:
     if any(n.startswith("ppt/") for n in noms):
         raise erreurs.autre_format("une présentation")
     if noms & {"content.xml", "encrypted-package"}:
-        return _lire_ods(octets, structure_ods.verifier(octets))
+        return _lire_ods(octets, structure_ods.verifier(octets), moisson)
     if "[Content_Types].xml" not in noms:
         raise erreurs.autre_format("une archive")
-    return _lire_xlsx(octets, structure_xlsx.verifier(octets), macros="xl/vbaProject.bin" in noms)
+    feuilles = _lire_xlsx(octets, structure_xlsx.verifier(octets), moisson)
+    return Classeur("classeur Excel", feuilles, macros="xl/vbaProject.bin" in noms)
 
 
-def _lire_xlsx(octets: bytes, particularites: dict[str, Particularites], macros: bool) -> Classeur:
+def _lire_xlsx(octets: bytes, particularites: dict[str, Particularites], moisson: "_Moisson") -> list[Feuille]:
     """openpyxl in streaming mode, on a file whose structure has been bounded.
 
     It stops at things that nobody reads (the date in the properties, the size a sheet claims): they are then taken
     away, and it reads again.
     """
     try:
-        return _lire_par_openpyxl(octets, particularites, macros)
+        return _lire_par_openpyxl(octets, particularites, moisson)
     except erreurs.ClasseurRefuse:
         raise
     except Exception:
-        return _lire_par_openpyxl(structure_xlsx.alleger(octets), particularites, macros)
+        return _lire_par_openpyxl(structure_xlsx.alleger(octets), particularites, moisson.recommencer())
 
 
-def _lire_par_openpyxl(octets: bytes, particularites: dict[str, Particularites], macros: bool) -> Classeur:
-    moisson = _Moisson()
+def _lire_par_openpyxl(octets: bytes, particularites: dict[str, Particularites], moisson: "_Moisson") -> list[Feuille]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # « extension is not supported »: normal in real files
         livre = openpyxl.load_workbook(io.BytesIO(octets), read_only=True, data_only=True, keep_links=False)
@@ -181,10 +185,10 @@ def _lire_par_openpyxl(octets: bytes, particularites: dict[str, Particularites],
                 moisson.feuille(onglet.title, enumerate(rangees, 1), onglet.sheet_state != "visible", traits)
         finally:
             livre.close()
-    return Classeur("classeur Excel", moisson.feuilles, macros)
+    return moisson.feuilles
 
 
-def _lire_ods(octets: bytes, vues: list[structure_ods.FeuilleOds]) -> Classeur:
+def _lire_ods(octets: bytes, vues: list[structure_ods.FeuilleOds], moisson: "_Moisson") -> Classeur:
     """calamine gives the values; what it does not tell was seen by the pass over the structure."""
     cases = 0
     for vue in vues:
@@ -194,7 +198,6 @@ def _lire_ods(octets: bytes, vues: list[structure_ods.FeuilleOds]) -> Classeur:
         cases += traits.ligne_max * traits.colonne_max
         if cases > lecteur_calamine.CASES_MAX:
             raise erreurs.lointaine(traits.ligne_max, traits.colonne_max)
-    moisson = _Moisson()
     par_nom = {vue.nom: vue for vue in vues}
     for lue in lecteur_calamine.lire(octets, LIGNES_MAX + _MARGE_TITRES, COLONNES_MAX, CELLULE_MAX):
         vue = par_nom.pop(lue.nom, None)
@@ -220,8 +223,7 @@ def _corriger(rangees: list[tuple[int, list]], corrections: dict[int, dict[int, 
         yield numero, cellules
 
 
-def _lire_xls(octets: bytes) -> Classeur:
-    moisson = _Moisson()
+def _lire_xls(octets: bytes, moisson: "_Moisson") -> Classeur:
     for lue in lecteur_calamine.lire(octets, LIGNES_MAX + _MARGE_TITRES, COLONNES_MAX, CELLULE_MAX):
         moisson.feuille(lue.nom, lue.rangees, lue.masquee, lue.particularites)
     if not moisson.feuilles:
@@ -229,8 +231,7 @@ def _lire_xls(octets: bytes) -> Classeur:
     return Classeur("ancien classeur Excel", moisson.feuilles)
 
 
-def _lire_csv(octets: bytes) -> Classeur:
-    moisson = _Moisson()
+def _lire_csv(octets: bytes, moisson: "_Moisson") -> Classeur:
     moisson.feuille("", enumerate(texte_separe.lire(octets), 1))
     return Classeur("fichier CSV", moisson.feuilles)
 
@@ -242,10 +243,16 @@ def _vide(valeur: Any) -> bool:
 class _Moisson:
     """The sheets kept so far, and what they weigh: time, cells and characters are bounded for the whole file."""
 
-    def __init__(self):
-        self.feuilles: list[Feuille] = []
+    def __init__(self, avancer: Avancer | None = None):
+        self.avancer = avancer
         self.fin = time.monotonic() + SECONDES_MAX
+        self.recommencer()
+
+    def recommencer(self) -> "_Moisson":
+        """Forget what was kept; the clock goes on."""
+        self.feuilles: list[Feuille] = []
         self.lignes = self.cases = self.caracteres = 0
+        return self
 
     def feuille(
         self,
@@ -259,8 +266,11 @@ class _Moisson:
         vides: list[int] = []
         creuse = None  # openpyxl gives one and the same tuple for each row the file does not mention
         for compte, (numero, rangee) in enumerate(rangees, 1):
-            if compte % 500 == 0 and time.monotonic() > self.fin:
-                raise erreurs.trop_long()
+            if compte % 500 == 0:
+                if time.monotonic() > self.fin:
+                    raise erreurs.trop_long()
+                if self.avancer and particularites:
+                    self.avancer(compte, particularites.ligne_max)
             if rangee is creuse or all(_vide(c) for c in rangee):
                 creuse = rangee
                 continue

@@ -4,7 +4,6 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -13,7 +12,7 @@ from mesures.enums import LieuVie, Nature, Pays
 from mesures.numero_rg import factice, forme_habituelle, forme_normale
 
 from . import lecture, lieux
-from .classeur import Ligne
+from .classeur import Avancer, Ligne
 from .colonnes import NOMS, Tableau
 from .lecture import Illisible, Proposition
 from .modele import est_un_exemple
@@ -64,7 +63,7 @@ def _empreinte(contenu: Any, longueur: int) -> str:
 class Controle:
     """Reads the rows of one table, one after the other, into a Releve."""
 
-    def __init__(self, tableau: Tableau, reperes: Reperes, avancer: Callable[[int, int], None] | None = None):
+    def __init__(self, tableau: Tableau, reperes: Reperes, avancer: Avancer | None = None):
         self.tableau, self.reperes, self.avancer = tableau, reperes, avancer
         self.colonnes = {c.champ: c for c in tableau.colonnes if c.champ and c.champ != NOMS}
         self.rangs_noms = [c.rang for c in tableau.colonnes if c.champ == NOMS]

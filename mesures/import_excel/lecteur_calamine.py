@@ -70,7 +70,7 @@ def _feuille(dit: dict) -> FeuilleLue:
             fusions=[tuple(_entier(n) for n in fusion) for fusion in dit["fusions"] if len(fusion) == 4],
             lignes_masquees={_entier(n) for n in dit["lignes_masquees"]},
             colonnes_masquees={_entier(n) for n in dit["colonnes_masquees"]},
-            depuis_1904=dit["depuis_1904"] is True,
+            depuis_1904=dit.get("depuis_1904") is True,
             ligne_max=_entier(dit["ligne_max"]),
             colonne_max=_entier(dit["colonne_max"]),
         ),

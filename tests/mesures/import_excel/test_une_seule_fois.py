@@ -1,6 +1,7 @@
 """Once only: fifty confirmations at the same instant leave one import. What guards it is taken away in turn."""
 
 import contextlib
+import functools
 import threading
 from collections import Counter
 from types import SimpleNamespace
@@ -115,18 +116,22 @@ def sans_verrou(monkeypatch) -> None:
     monkeypatch.setattr(services, "transaction", SimpleNamespace(atomic=contextlib.nullcontext))
 
 
-def se_croiser(monkeypatch, combien: int) -> None:
-    """Everyone who sees that no import was done waits for the others to see it too, as far as the guards allow."""
-    croisement, regarder = threading.Barrier(combien), services.import_fait
+def en_se_croisant(taches: list, attente: float) -> list:
+    """The tasks, where whoever is about to write the import waits for another one to be (`attente` seconds at most):
+    both have then seen that none was done. The guards keep the second one from coming, or from writing."""
+    croisement = threading.Barrier(2)
 
-    def regarder_ensemble(mandataire):
-        fait = regarder(mandataire)
-        if fait is None:
+    def attendre(executer, sql, params, many, context):
+        if sql.startswith('INSERT INTO "mesures_importmesures"'):
             with contextlib.suppress(threading.BrokenBarrierError):
-                croisement.wait(2)
-        return fait
+                croisement.wait(attente)
+        return executer(sql, params, many, context)
 
-    monkeypatch.setattr(services, "import_fait", regarder_ensemble)
+    def courir(tache):
+        with connection.execute_wrapper(attendre):
+            return tache()
+
+    return [functools.partial(courir, tache) for tache in taches]
 
 
 @pytest.mark.parametrize(
@@ -142,11 +147,10 @@ def test_each_guard_is_enough_and_without_any_the_race_is_lost(tmp_path, monkeyp
     mandataire, gens = service()
     depots = deposer(apercu(5, numero_rg=None), mandataire, gens)
     mettre_en_commun(tmp_path, monkeypatch)
-    se_croiser(monkeypatch, 20)
     if not verrou:
         sans_verrou(monkeypatch)
     with contextlib.nullcontext() if contrainte else sans_contrainte():
-        issues = ensemble([confirmer(d) for d in depots] * 10)
+        issues = ensemble(en_se_croisant([confirmer(d) for d in depots] * 10, attente=1 if verrou else 20))
         reste = a_part(lambda: laisse(mandataire))
     assert len(reste.imports) == imports, issues
     assert reste.mesures == 5 * imports

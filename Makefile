@@ -41,6 +41,7 @@ test: qualite
 
 bench: install
 	$(BIN)/python -m tests.charge.mesurer
+	$(BIN)/python -m tests.charge.importer
 
 # The pictures of « Pas à pas » and of the README, taken from the demo itself.
 images: base

@@ -8,15 +8,12 @@ noisy machine.
 """
 
 import argparse
-import os
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
-from pathlib import Path
 
-RACINE = Path(__file__).resolve().parent.parent.parent
+from .bases import BASES, RACINE, bases
 
 
 def _options() -> argparse.Namespace:
@@ -25,7 +22,7 @@ def _options() -> argparse.Namespace:
     analyse.add_argument("--vivantes", type=int, default=1_000_000)
     analyse.add_argument("--eteintes", type=int, default=500_000)
     analyse.add_argument("--repetitions", type=int, default=15)
-    analyse.add_argument("--base", choices=["sqlite", "postgresql"], action="append")
+    analyse.add_argument("--base", choices=BASES, action="append")
     analyse.add_argument("--dans", help=argparse.SUPPRESS)  # the child process, on one base
     return analyse.parse_args()
 
@@ -119,21 +116,12 @@ def main() -> int:
     if options.dans:
         mesurer(options)
         return 0
-    from tests.lancer import postgresql
-
     codes = []
-    for base in options.base or ["sqlite", "postgresql"]:
-        print(f"\n{base} :", flush=True)
+    for base, _, environnement in bases(options.base):
         commande = [sys.executable, "-m", "tests.charge.mesurer", "--dans", base]
         for nom in ("mandataires", "vivantes", "eteintes", "repetitions"):
             commande += [f"--{nom}", str(getattr(options, nom))]
-        environnement = {**os.environ, "DJANGO_SETTINGS_MODULE": "emjpm.settings.dev"}
-        with tempfile.TemporaryDirectory() as dossier, postgresql() as url:
-            adresse = f"sqlite:///{dossier}/bench.sqlite3" if base == "sqlite" else url
-            if adresse is None:
-                print("  PostgreSQL n’est pas installé : apt install postgresql")
-                continue
-            codes.append(subprocess.call(commande, cwd=RACINE, env={**environnement, "DATABASE_URL": adresse}))
+        codes.append(subprocess.call(commande, cwd=RACINE, env=environnement))
     return max(codes, default=0)
 
 

@@ -5,6 +5,7 @@ import unicodedata
 
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ß": "ss"})
 _SEPARATEURS = re.compile(r"[^0-9a-z]+")
+_BLANCS = re.compile(r"[\s\x00-\x1f\x7f]+")  # of an ASCII text
 # Zero-width spaces, soft hyphens, marks of direction: copied from a page or a PDF, seen by nobody, they would make two
 # numbers of one. The joiners that emoji and some scripts need (U+200C, U+200D) stay.
 _INVISIBLES = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]")
@@ -16,14 +17,20 @@ def normaliser(texte: object) -> str:
     >>> normaliser("  Saint-Étienne-du-Bœuf ")
     'saint etienne du boeuf'
     """
-    decompose = unicodedata.normalize("NFKD", _INVISIBLES.sub("", str(texte or "")).translate(_LIGATURES))
+    texte = str(texte or "")
+    if texte.isascii():  # most of what a file holds: nothing to decompose
+        return _SEPARATEURS.sub(" ", texte.lower()).strip()
+    decompose = unicodedata.normalize("NFKD", _INVISIBLES.sub("", texte).translate(_LIGATURES))
     sans_accent = "".join(c for c in decompose if not unicodedata.combining(c))
     return _SEPARATEURS.sub(" ", sans_accent.lower()).strip()
 
 
 def propre(texte: object) -> str:
     """The text as typed, minus stray white space, no-break spaces, control and invisible characters."""
-    brut = unicodedata.normalize("NFC", _INVISIBLES.sub("", str(texte or "")))
+    texte = str(texte or "")
+    if texte.isascii():
+        return _BLANCS.sub(" ", texte).strip()
+    brut = unicodedata.normalize("NFC", _INVISIBLES.sub("", texte))
     visible = "".join(" " if c.isspace() or unicodedata.category(c) in {"Zs", "Cc"} else c for c in brut)
     return re.sub(r" {2,}", " ", visible).strip()
 

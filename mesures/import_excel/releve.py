@@ -4,7 +4,7 @@ The `Releve` does not change once made. What the user answers, and what the acco
 by `apercu.Apercu`.
 """
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 LAISSER = "laisser"
@@ -146,15 +146,16 @@ class Releve:
         return (lue.colonne, lue.designation) if lue else ("", "")
 
     def en_json(self) -> dict[str, Any]:
-        # Ten thousand rows: the ready ones, which have no problem, are not worth asdict's recursion.
+        # Ten thousand rows of flat values: asdict's recursion and copies would cost more than the rest.
         legers = [
-            {"ligne": li.ligne, "valeurs": li.valeurs, "problemes": [asdict(p) for p in li.problemes]}
+            {"ligne": li.ligne, "valeurs": li.valeurs, "problemes": [vars(p) for p in li.problemes]}
             for li in self.lignes
         ]
         autres = {
-            nom: [asdict(element) for element in getattr(self, nom)]
-            for nom in ("questions", "colonnes", "noms", "avertissements", "tables")
+            nom: [vars(element) for element in getattr(self, nom)]
+            for nom in ("colonnes", "noms", "avertissements", "tables")
         }
+        autres["questions"] = [{**vars(q), "choix": [vars(c) for c in q.choix]} for q in self.questions]
         simples = {nom: getattr(self, nom) for nom in ("genre", "feuille", "feuilles", "ligne_exemple", "ignorees")}
         return {**simples, **autres, "lignes": legers}
 

@@ -17,7 +17,6 @@ from emjpm.geographie.models import Commune
 from emjpm.geographie.querysets import nom_de_commune
 from mandataires.models import Mandataire
 from mesures.enums import VIVANTES, Statut
-from mesures.models import Mesure
 from tribunaux.models import Tribunal
 from tribunaux.reconnaissance import Annuaire, Reconnaissance
 
@@ -162,7 +161,7 @@ def mesures_presentes(mandataire: Mandataire) -> dict[tuple[int, str], Presente]
     Reservations and ended mandates included: a list drawn up before a mandate ended must not bring it back to life.
     """
     lignes = (
-        Mesure.objects.filter(mandataire=mandataire, statut__in=[*VIVANTES, Statut.ETEINTE])
+        mandataire.mesures.filter(statut__in=[*VIVANTES, Statut.ETEINTE])
         .exclude(rg_normal="")
         .order_by(Case(When(statut=Statut.ETEINTE, then=0), default=1))  # of two, the living one is told
         .values_list("tribunal_id", "rg_normal", "pk", "numero_rg", "statut")

@@ -5,8 +5,7 @@
 
 `releve` is what is kept 24 h: normalised rows, problems, questions. `analyse` runs the reading in order. `titres` and
 `synonymes` are data; `reperes` loads what the database knows, once per file.
-Formats: `structure*` bound a file before any parser sees it, `lecteur_calamine` and `isole/` read .ods and .xls in a
-process of their own, `texte_separe` reads .csv.
+`formats/`: .xlsx, .ods, .xls and .csv, each read within its bounds.
 Given back: `modele` (to fill in), `annote` (the user's own cells, marked), `restes` (rows left aside), `rapport`
 (JSON).
 `resource` writes in bulk; `annulation` undoes an import.

@@ -13,10 +13,11 @@ import openpyxl
 from django.conf import settings
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from . import erreurs, lecteur_calamine, structure, structure_ods, structure_xlsx, texte_separe
-from .isole.compose import SIGNATURE as OLE
-from .isole.compose import Compose
-from .traits import LIGNES_EXCEL, Particularites, lettre_colonne
+from . import erreurs
+from .formats import lecteur_calamine, structure, structure_ods, structure_xlsx, texte_separe
+from .formats.isole.compose import SIGNATURE as OLE
+from .formats.isole.compose import Compose
+from .formats.traits import LIGNES_EXCEL, Particularites
 
 LIGNES_MAX = 10_000
 COLONNES_MAX = 60
@@ -325,6 +326,3 @@ def _etendre_fusions(feuille: Feuille) -> None:
                 cellules += [None] * (fin - len(cellules))
                 cellules[gauche - 1 : fin] = [valeur] * (fin - gauche + 1)
                 ligne.cellules = tuple(cellules)
-
-
-__all__ = ["COLONNES_MAX", "LIGNES_MAX", "Classeur", "Feuille", "Ligne", "lettre_colonne", "lire"]

@@ -1,6 +1,6 @@
 """Why a file could not be read, in the words of the page (screens, « Refused »)."""
 
-from .traits import lettre_colonne
+from .formats.traits import lettre_colonne
 
 
 class ClasseurRefuse(Exception):

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from mesures.import_excel import analyse, classeur, lecteur_calamine, sous_processus
+from mesures.import_excel import analyse, classeur
 from mesures.import_excel.erreurs import ClasseurRefuse
+from mesures.import_excel.formats import lecteur_calamine, sous_processus
 from mesures.models import Mesure
 
 from .fabrique import TITRES, rangee

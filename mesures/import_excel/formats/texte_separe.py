@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Iterator
 
-from . import erreurs
+from .. import erreurs
 
 SEPARATEURS = ";\t,|"
 _CONTROLES = re.compile(r"[\x00-\x08\x0e-\x1f]")

@@ -6,7 +6,7 @@ import time
 import zipfile
 from xml.parsers import expat
 
-from . import erreurs
+from .. import erreurs
 from .structure import (
     ELEMENTS_AUTRES_MAX,
     ELEMENTS_FEUILLE_MAX,

@@ -12,8 +12,7 @@ import zipfile
 from collections.abc import Iterator
 from xml.parsers import expat  # every DTD and entity is refused below
 
-from . import erreurs
-from .traits import COLONNES_EXCEL, LIGNES_EXCEL, Particularites, lettre_colonne
+from .. import erreurs
 
 ENTREES_MAX = 1_000
 OCTETS_MAX = 120 * 1024 * 1024  # all parts together, once inflated
@@ -113,6 +112,3 @@ def parties(octets: bytes) -> set[str]:
     """The names inside the zip, to tell what it is. Raises ClasseurRefuse."""
     with ouvrir(octets) as (_, entrees):
         return {e.filename for e in entrees}
-
-
-__all__ = ["COLONNES_EXCEL", "LIGNES_EXCEL", "Particularites", "Passe", "lettre_colonne", "ouvrir", "parties"]

@@ -8,7 +8,7 @@ calamine does: a file that uses others is said damaged rather than read as empty
 import time
 from dataclasses import dataclass, field
 
-from . import erreurs
+from .. import erreurs
 from .structure import (
     ELEMENTS_AUTRES_MAX,
     ELEMENTS_FEUILLE_MAX,

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from . import erreurs
+from .. import erreurs
 
 SECONDES_MAX = 15.0
 SORTIE_MAX = 32 * 1024 * 1024

@@ -9,7 +9,8 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from . import erreurs, sous_processus
+from .. import erreurs
+from . import sous_processus
 from .traits import COLONNES_EXCEL, LIGNES_EXCEL, Particularites
 
 PROGRAMME = Path(__file__).with_name("isole") / "lecteur.py"

@@ -39,6 +39,7 @@ _VOCABULAIRE = {
         "lieu_vie": RESIDENCES,
     }.items()
 }
+_SANS_NOM = {"titres", "total", "exemple"}  # rows whose cells, in a column of names, are nobody's
 _LIBRES = {"ville", "tribunal", "antenne", "pays", "cabinet"}
 
 
@@ -177,7 +178,7 @@ class Controle:
     def _ligne(self, ligne: Ligne) -> None:
         raison = self._raison_d_ignorer(ligne)
         for rang in self.rangs_noms:
-            if rang <= len(ligne.cellules) and ligne.cellules[rang - 1] is not None and raison != "titres":
+            if rang <= len(ligne.cellules) and ligne.cellules[rang - 1] is not None and raison not in _SANS_NOM:
                 self.cellules_noms[rang] += 1
         if raison:
             self.releve.ignorees.append({"ligne": ligne.numero, "raison": raison})

@@ -197,7 +197,11 @@ def test_a_refused_type_stays_refused(nature, queue):
         for ecrit in (refusee, refusee.upper(), f" {refusee} "):
             assert isinstance(lire_ou_dire(lecture.lire_nature, ecrit), Illisible)
     lu = lire_ou_dire(lecture.lire_nature, nature + queue)
-    assert isinstance(lu, Illisible) or lu[0] == synonymes.NATURES[nature] or f"{nature}{queue}".strip() in synonymes.NATURES
+    assert (
+        isinstance(lu, Illisible)
+        or lu[0] == synonymes.NATURES[nature]
+        or f"{nature}{queue}".strip() in synonymes.NATURES
+    )
 
 
 def test_no_normal_form_means_two_things():
@@ -241,7 +245,9 @@ PREFIXES = st.sampled_from(["", "RG ", "R.G. ", "RG n° ", "N° ", "n° RG ", "R
 def test_one_number_in_any_writing_has_one_form(numero, suffixe, prefixe, un, deux, bas, tiret):
     annee, lettre, ordre = numero
     attendu = f"{annee}{lettre}{ordre}" + (f"-{suffixe}" if suffixe else "")
-    ecrit = f"{prefixe}{annee}{un}{lettre.lower() if bas else lettre}{deux}{ordre}" + (tiret + suffixe if suffixe else "")
+    ecrit = f"{prefixe}{annee}{un}{lettre.lower() if bas else lettre}{deux}{ordre}" + (
+        tiret + suffixe if suffixe else ""
+    )
     assert forme_normale(ecrit) == attendu
     assert forme_habituelle(ecrit)
     assert forme_normale(lecture.lire_numero_rg(ecrit)) == attendu
@@ -303,7 +309,9 @@ def test_a_number_is_kept_as_typed_or_refused(numero):
 
 
 # --- Names --------------------------------------------------------------------------------------------
-NOMS_DE_FAMILLE = st.sampled_from("DURAND Durand MARTIN Lefèvre KANARIOVSKI Noël Ben-Youssef O’Brien Müller Nguyen".split())
+NOMS_DE_FAMILLE = st.sampled_from(
+    "DURAND Durand MARTIN Lefèvre KANARIOVSKI Noël Ben-Youssef O’Brien Müller Nguyen".split()
+)
 PRENOMS = st.sampled_from("Paul Jean-Marie Zoé André Chloé Ali Françoise Łukasz".split())
 
 
@@ -322,7 +330,11 @@ def test_a_name_is_never_kept(nom, prenom, forme):
 
 
 @PEU
-@given(NOMS_DE_FAMILLE, PRENOMS, st.sampled_from("nature civilite lieu_vie date_jugement annee_naissance numero_rg numero_dossier".split()))
+@given(
+    NOMS_DE_FAMILLE,
+    PRENOMS,
+    st.sampled_from("nature civilite lieu_vie date_jugement annee_naissance numero_rg numero_dossier".split()),
+)
 def test_a_name_is_never_shown(nom, prenom, champ):
     for ecrit in (f"{nom} {prenom}", f"Mme {nom}", f"M. {prenom} {nom}"):
         assert nom not in montrer(champ, ecrit)
@@ -452,7 +464,9 @@ def test_every_writing_of_a_code_and_its_town(reperes, data):
     lieu = data.draw(st.sampled_from(reperes.communes.du_code[code]))
     ecritures = [code, f"F-{code}", f"{code[:2]} {code[2:]}", f" {code}\u00a0", f"{code} CEDEX 05", f"{code[:2]}\u00a0{code[2:]}",
                  int(code), float(code)]  # fmt: skip
-    adresse = lieux.lire_adresse(data.draw(st.sampled_from(ecritures)), data.draw(habille(lieu.nom)), None, reperes.communes)
+    adresse = lieux.lire_adresse(
+        data.draw(st.sampled_from(ecritures)), data.draw(habille(lieu.nom)), None, reperes.communes
+    )
     assert (adresse.pays, adresse.code_postal) == (Pays.FRANCE, code)
     assert reperes.communes.par_insee[adresse.commune].cle == lieu.cle
 

@@ -102,7 +102,9 @@ def _(f):
     lieux(f, ("49600", "Beaupréau-en-Mauges", "49600", "Beaupréau-en-Mauges"), ("50130", "Cherbourg en Cotentin", "50130", "Cherbourg-en-Cotentin"),
           ("74940", "Annecy", "74940", "Annecy"))  # fmt: skip
     f.question({"ville": "Beaupréau-en-Mauges"}, code_postal="49600", ville=("Beaupréau", "Beaupréau-en-Mauges"))
-    f.question({"ville": "Cherbourg-en-Cotentin"}, code_postal="50130", ville=("Cherbourg-Octeville", "Cherbourg-en-Cotentin"))
+    f.question(
+        {"ville": "Cherbourg-en-Cotentin"}, code_postal="50130", ville=("Cherbourg-Octeville", "Cherbourg-en-Cotentin")
+    )
     f.question({"ville": "Annecy"}, code_postal="74940", ville=("Annecy-le-Vieux", "Annecy"))
 
 

@@ -245,9 +245,7 @@ class Cahier:
     @property
     def ecrivable_en_csv(self) -> bool:
         """Nothing in it but cells: the same table saved as text reads the same."""
-        return not (
-            self.sans_csv or self.csv is not None or self.preparations or self.retouches or self.octets_directs
-        )
+        return not (self.sans_csv or self.csv is not None or self.preparations or self.retouches or self.octets_directs)
 
     def en_csv(self, encodage: str = "utf-8", separateur: str = ";", fin: str = "\r\n", tete: str = "") -> bytes:
         """As a spreadsheet saves it: the values as displayed."""

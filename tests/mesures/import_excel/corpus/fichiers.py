@@ -211,7 +211,9 @@ def _(f):
 @cahier("mille lignes vides mises en forme.xlsx")
 def _(f):
     f.banales(4)
-    vides = "".join(f'<row r="{n}" spans="1:11" s="1" customFormat="1"><c r="A{n}" s="1"/></row>' for n in range(6, 1006))
+    vides = "".join(
+        f'<row r="{n}" spans="1:11" s="1" customFormat="1"><c r="A{n}" s="1"/></row>' for n in range(6, 1006)
+    )
     en_xml(f, lambda xml: xml.replace("</sheetData>", f"{vides}</sheetData>"))
 
 
@@ -230,7 +232,12 @@ def _(f):
     """Excel writes 57000 as 5.7E4, 1947 as 1947.0000000000001."""
     f.prete(code_postal=(57000, "57000"))
     f.prete()
-    en_xml(f, lambda xml: re.sub(r'(<c r="C2"[^>]*>)<v>57000</v>', r"\1<v>5.7E4</v>", xml).replace("<v>1947</v>", "<v>1.947E3</v>"))
+    en_xml(
+        f,
+        lambda xml: re.sub(r'(<c r="C2"[^>]*>)<v>57000</v>', r"\1<v>5.7E4</v>", xml).replace(
+            "<v>1947</v>", "<v>1.947E3</v>"
+        ),
+    )
 
 
 def _png() -> bytes:
@@ -344,7 +351,9 @@ def _(f):
         cellules[0] = cellules[0].strftime("%d/%m/%Y")
 
     def nu(octets):
-        types = re.sub(rb'<Override PartName="/(docProps|xl/styles|xl/theme)[^>]*/>', b"", partie(octets, "[Content_Types].xml"))
+        types = re.sub(
+            rb'<Override PartName="/(docProps|xl/styles|xl/theme)[^>]*/>', b"", partie(octets, "[Content_Types].xml")
+        )
         liens = re.sub(rb"<Relationship [^>]*(styles|theme)[^>]*/>", b"", partie(octets, "xl/_rels/workbook.xml.rels"))
         feuille = re.sub(rb' s="\d+"', b"", partie(octets, FEUILLE))
         racine = re.sub(rb"<Relationship [^>]*docProps[^>]*/>", b"", partie(octets, "_rels/.rels"))

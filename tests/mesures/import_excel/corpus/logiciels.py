@@ -65,7 +65,9 @@ def _(f):
                   ("Année", "annee_naissance"), ("Type de résidence", "lieu_vie"), ("Référence", "numero_dossier"), ("RG", "numero_rg"), ("TJ", "tribunal")]  # fmt: skip
     f.prete(lieu_vie=("EHPAD", "etablissement"))
     for _n in range(5):
-        f.prete(lieu_vie=(None, "etablissement"), code_postal=(None, "57000"), ville=(None, "Metz"), tribunal=(None, METZ))
+        f.prete(
+            lieu_vie=(None, "etablissement"), code_postal=(None, "57000"), ville=(None, "Metz"), tribunal=(None, METZ)
+        )
 
     def preparer(livre, feuille):
         for colonne in "CDGJ":

@@ -40,7 +40,18 @@ def _(f):
 @cahier("RG factices.xlsx")
 def _(f):
     """« 00000000 » typed because a box had to be filled: these are different adults (SocialGouv/emjpm#951, 2559)."""
-    for ecrit in ("00000000", "00000000", "00A00000", "00A00000", "99999999", "99999999", "XXXXXXXX", "XXXXXXXX", "0", "0"):
+    for ecrit in (
+        "00000000",
+        "00000000",
+        "00A00000",
+        "00A00000",
+        "99999999",
+        "99999999",
+        "XXXXXXXX",
+        "XXXXXXXX",
+        "0",
+        "0",
+    ):
         f.question({"numero_rg": r"^(?=.*RG)(?!.*Même numéro)"}, numero_rg=(ecrit, Un("", ecrit)))
 
 

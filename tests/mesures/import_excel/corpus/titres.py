@@ -62,7 +62,13 @@ def _(f):
 
 @cahier("sous un titre et un logo.xlsx")
 def _(f):
-    f.avant = [["ASSOCIATION TUTÉLAIRE DES TROIS PONTS"], ["Liste des mesures au 31/12/2025"], [], ["Édité le", "02/01/2026"], []]
+    f.avant = [
+        ["ASSOCIATION TUTÉLAIRE DES TROIS PONTS"],
+        ["Liste des mesures au 31/12/2025"],
+        [],
+        ["Édité le", "02/01/2026"],
+        [],
+    ]
     f.banales(5)
     f.ignoree("Total", 5, raison="total")
 
@@ -82,7 +88,15 @@ def _(f):
 
 @cahier("colonnes en trop.xlsx")
 def _(f):
-    f.colonnes = [("Délégué", ""), *MODELE[:3], ("Banque", ""), *MODELE[3:8], ("Date d’échéance", ""), *MODELE[8:], ("Obs.", "")]
+    f.colonnes = [
+        ("Délégué", ""),
+        *MODELE[:3],
+        ("Banque", ""),
+        *MODELE[3:8],
+        ("Date d’échéance", ""),
+        *MODELE[8:],
+        ("Obs.", ""),
+    ]
     for _n in range(4):
         f.prete(autres={"Délégué": "équipe 3", "Banque": "La Poste", "Date d’échéance": "12/03/2026", "Obs.": "RAS"})
 

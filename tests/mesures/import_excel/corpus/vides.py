@@ -52,7 +52,26 @@ def _(f):
 
 @cahier("rien, de toutes les façons.xlsx")
 def _(f):
-    for rien in ("", " ", "N/A", "n/a", "-", "--", "—", "néant", "NEANT", "?", "??", "#N/A", "NC", "null", "\u00a0", "inconnu", "…", "\u200b"):
+    for rien in (
+        "",
+        " ",
+        "N/A",
+        "n/a",
+        "-",
+        "--",
+        "—",
+        "néant",
+        "NEANT",
+        "?",
+        "??",
+        "#N/A",
+        "NC",
+        "null",
+        "\u00a0",
+        "inconnu",
+        "…",
+        "\u200b",
+    ):
         f.prete(annee_naissance=(rien, None), cabinet=(rien, ""), numero_dossier=(rien, ""), numero_rg=(rien, ""),
                 code_postal=(rien, ""), ville=(rien, ""))  # fmt: skip
 

@@ -1,14 +1,19 @@
 """The reader before its judge: what it said of a file, against what was written in it."""
 
+import datetime
 import json
 import re
 from typing import Any
 
+from django.utils import timezone
+
 from emjpm.commun.models import Courriel, Evenement
+from mesures.enums import Champ, LieuVie, Nature, Pays
 from mesures.import_excel.analyse import analyser
 from mesures.import_excel.apercu import Apercu
 from mesures.import_excel.models import ApercuImport
 from mesures.models import ImportMesures, Mesure
+from tribunaux.models import Tribunal
 
 from .cahier import LUS, Cahier, Verdict, trouve
 
@@ -97,19 +102,20 @@ def sorts(apercu: Apercu) -> dict[str, list[int]]:
     }
 
 
-def exiger_un_sort_par_ligne(apercu: Apercu, remplies: set[int], vides: set[int] | None = None) -> None:
+def exiger_un_sort_par_ligne(apercu: Apercu, remplies: set[int] | None, vides: set[int] | None = None) -> None:
     """Each filled row is in exactly one of the four lists, with its reason; the figures add up.
 
-    `vides`: the blank rows between filled ones, which are counted as ignored; None when they are not known.
+    `remplies`: their numbers, None when a spoiled file leaves them unknown. `vides`: the blank rows between filled ones,
+    which are counted as ignored; None when they are not known.
     """
     listes = sorts(apercu)
     toutes = [ligne for lignes in listes.values() for ligne in lignes]
     assert len(toutes) == len(set(toutes)), f"deux sorts : {sorted(n for n in set(toutes) if toutes.count(n) > 1)}"
-    assert remplies <= set(toutes), f"passées sous silence : {sorted(remplies - set(toutes))[:20]}"
-    if vides is not None:
-        assert set(toutes) - remplies <= vides, f"inventées : {sorted(set(toutes) - remplies - vides)[:20]}"
-    ignorees_ou_vides = set(toutes) - remplies
-    assert ignorees_ou_vides <= set(listes["ignorees"]), "une ligne vide n’est qu’ignorée"
+    if remplies is not None:
+        assert remplies <= set(toutes), f"passées sous silence : {sorted(remplies - set(toutes))[:20]}"
+        assert set(toutes) - remplies <= set(listes["ignorees"]), "une ligne vide n’est qu’ignorée"
+        if vides is not None:
+            assert set(toutes) - remplies <= vides, f"inventées : {sorted(set(toutes) - remplies - vides)[:20]}"
     assert apercu.lues == len(toutes)
     assert all(str(li["raison"]).strip() for li in apercu.ignorees), "ignorée sans raison"
     for ligne in apercu.a_corriger:
@@ -145,6 +151,24 @@ def exiger_rapport_juste(rapport: dict[str, Any]) -> None:
     json.dumps(rapport)
 
 
+def exiger_valeurs_saines(rapport: dict[str, Any]) -> None:
+    """Whatever the file, a ready row is one that the base would take: no odd value gets through."""
+    aujourdhui = timezone.localdate()
+    for ligne in rapport["pretes"]:
+        assert datetime.date(1950, 1, 1) <= datetime.date.fromisoformat(ligne["date_jugement"]) <= aujourdhui
+        assert ligne["nature"] in Nature.values
+        assert ligne["champ"] in {"", *Champ.values}
+        assert ligne["civilite"] in {"madame", "monsieur"}
+        assert ligne["annee_naissance"] is None or 1900 <= ligne["annee_naissance"] <= aujourdhui.year
+        assert ligne["lieu_vie"] in LieuVie.values or ligne["nature"] == Nature.AD_HOC
+        assert re.fullmatch(r"(\d{4,5})?", ligne["code_postal"])
+        assert ligne["pays"] in {"", None, *Pays.values}
+        assert Tribunal.objects.filter(nom=ligne["tribunal"], ferme_le=None).exists()
+        for champ in ("ville", "numero_rg", "numero_dossier", "cabinet"):
+            assert len(ligne[champ]) <= 80
+            assert "\x00" not in ligne[champ]
+
+
 def exiger_rien_ecrit() -> None:
     """No measure, no import, no preview, no event, no letter: reading a file leaves no trace."""
     for modele in (Mesure, ImportMesures, ApercuImport, Evenement, Courriel):
@@ -153,5 +177,6 @@ def exiger_rien_ecrit() -> None:
 
 __all__ = [
     "analyser", "colonnes_mal_lues", "desaccords", "exiger_rapport_juste", "exiger_rien_ecrit",
-    "exiger_un_sort_par_ligne", "sorts",
+    "exiger_un_sort_par_ligne",
+    "exiger_valeurs_saines", "sorts",
 ]  # fmt: skip

@@ -2,6 +2,8 @@
 
 import datetime
 
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
 from .cahier import Cahier, cahier
 
 
@@ -69,18 +71,24 @@ def _(f):
 
 @cahier("calendrier 1904.xlsx")
 def _(f):
-    """A workbook born on an old Mac counts its days from 1904: dates, and numbers left as numbers."""
+    """A workbook born on an old Mac counts its days from 1904."""
     f.prete(date_jugement=(datetime.datetime(2021, 3, 12), "2021-03-12"))
     f.prete(date_jugement=(datetime.datetime(2004, 2, 29), "2004-02-29"))
-    f.prete(date_jugement=(42735, "2021-01-01"))
     f.prete(date_jugement=("12/03/2021", "2021-03-12"))
+    f.preparations.append(en_1904)
 
-    def preparer(livre, feuille):
-        from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-        livre.epoch = CALENDAR_MAC_1904
+@cahier("calendrier 1904, nombres.xlsx")
+def _(f):
+    """There too, a date may have lost its format: the number counts from 1904."""
+    f.prete(date_jugement=(datetime.datetime(2021, 3, 12), "2021-03-12"))
+    f.prete(date_jugement=(42735, "2021-01-01"))
+    f.prete(date_jugement=(42735.5, "2021-01-01"))
+    f.preparations.append(en_1904)
 
-    f.preparations.append(preparer)
+
+def en_1904(livre, feuille):
+    livre.epoch = CALENDAR_MAC_1904
 
 
 @cahier("dates impossibles.xlsx")

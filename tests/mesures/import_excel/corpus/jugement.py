@@ -34,7 +34,7 @@ def desaccords(f: Cahier, rapport: dict[str, Any]) -> list[str]:
     ailleurs = (set(pretes) | set(problemes)) - set(f.verdicts())
     dits += [f"lignes inventées : {sorted(ailleurs)}"] if ailleurs else []
     dits += [f"aucun avertissement ne dit « {mot} »" for mot in f.avertit if not _averti(rapport, mot)]
-    texte = json.dumps(rapport, ensure_ascii=False, default=str)
+    texte = json.dumps({**rapport, "fichier": ""}, ensure_ascii=False, default=str)
     dits += [f"« {mot} » est montré" for mot in f.tait if mot in texte]
     return dits
 

@@ -74,7 +74,7 @@ def test_every_row_ends_in_exactly_one_place(fichier):
 
 # --- Rows that are already mesures of the account ---------------------------------------------------
 def test_rows_already_present_are_told_and_left():
-    """Whatever the way the number is written, reservations included; a closed mesure does not count."""
+    """Whatever the way the number is written; reservations and ended mandates included, other suffixes excluded."""
     metz = factories.Tribunal.objects.get(nom=METZ)
     nancy = factories.Tribunal.objects.get(nom="Tribunal judiciaire de Nancy")
     mandataire = factories.MandataireFactory(habilite=[metz])
@@ -91,11 +91,11 @@ def test_rows_already_present_are_told_and_left():
     apercu = analyser(f.octets(), mandataire)
     exiger_un_sort_par_ligne(apercu, f.remplies(), set())
     presentes = sorts(apercu)["deja_presentes"]
-    assert set(presentes) - {8} == {2, 3, 4}  # row 8 is known too, but has a fault: told in either list
-    assert sorts(apercu)["pretes"] == [5, 6, 7]
-    assert {li["statut"] for li in apercu.deja_presentes} == {Statut.EN_COURS, Statut.EN_ATTENTE}
+    assert set(presentes) - {8} == {2, 3, 4, 5}  # row 8 is known too, but has a fault: told in either list
+    assert sorts(apercu)["pretes"] == [6, 7]
+    assert {li["statut"] for li in apercu.deja_presentes} == {Statut.EN_COURS, Statut.EN_ATTENTE, Statut.ETEINTE}
     lu = rapport("présentes.xlsx", f.octets(), mandataire)
-    assert [li["ligne"] for li in lu["pretes"]] == [5, 6, 7]
+    assert [li["ligne"] for li in lu["pretes"]] == [6, 7]
 
 
 def test_antennes_of_a_service_are_matched_and_unknown_ones_asked():

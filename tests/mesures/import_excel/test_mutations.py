@@ -132,7 +132,7 @@ def test_a_spoiled_file_is_read_whole_or_refused(base, lot, caplog):
 def exiger_tout_dit(octets: bytes) -> bool:
     """Every filled row under the titles is in one of the four lists. False when only the lists could be checked."""
     apercu = analyser(octets)
-    remplies = lignes_remplies(octets, apercu.feuille or 1)
+    remplies = lignes_remplies(octets, apercu.releve.feuille)
     exiger_un_sort_par_ligne(apercu, remplies)
     return remplies is not None
 

@@ -68,11 +68,14 @@ def lignes_remplies(octets: bytes, rang_feuille: int) -> set[int] | None:
     if octets.startswith(b"PK"):
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            livre = openpyxl.load_workbook(io.BytesIO(octets), read_only=True, data_only=True)
-            feuille = livre.worksheets[rang_feuille - 1]
-            feuille.reset_dimensions()
-            rangees = list(feuille.iter_rows(max_row=5000, max_col=60, values_only=True))
-            livre.close()
+            try:
+                livre = openpyxl.load_workbook(io.BytesIO(octets), read_only=True, data_only=True)
+                feuille = livre.worksheets[rang_feuille - 1]
+                feuille.reset_dimensions()
+                rangees = list(feuille.iter_rows(max_row=5000, max_col=60, values_only=True))
+                livre.close()
+            except Exception:  # our reader is the more forgiving: this one gives up on odd properties
+                return None
     else:
         try:
             texte = octets.decode("utf-16" if octets[:2] in {b"\xff\xfe", b"\xfe\xff"} else "utf-8-sig")

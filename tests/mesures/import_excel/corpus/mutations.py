@@ -20,6 +20,30 @@ MORCEAUX = ("<row/>", "<c/>", "<c><v>1</v></c>", "<c t='s'><v>999</v></c>", "<c 
             "<f>1+1</f>", "<sheetData/>", "<row hidden='1'>", "</row>", "<![CDATA[x]]>", "<v>1</v>", "<is/>", "\x01", "&#0;", "<!DOCTYPE a>")  # fmt: skip
 
 
+def archiver(parties: dict[str, bytes]) -> bytes:
+    """A zip that does not tell the hour: the same bytes at each run."""
+    sortie = io.BytesIO()
+    with zipfile.ZipFile(sortie, "w") as cible:
+        for nom, contenu in parties.items():
+            entree = zipfile.ZipInfo(nom, (2026, 1, 1, 0, 0, 0))
+            entree.compress_type = zipfile.ZIP_DEFLATED
+            cible.writestr(entree, contenu)
+    return sortie.getvalue()
+
+
+def ouvrir_archive(octets: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(octets)) as source:
+        return {n: source.read(n) for n in source.namelist()}
+
+
+def sans_heure(octets: bytes) -> bytes:
+    """The same workbook, saved on a day that never changes."""
+    parties = ouvrir_archive(octets)
+    nom = "docProps/core.xml"
+    parties[nom] = re.sub(rb"\d{4}-\d\d-\d\dT[\d:]{8}Z", b"2026-01-01T00:00:00Z", parties[nom])
+    return archiver(parties)
+
+
 def bases() -> dict[str, bytes]:
     """Small true files, each of another kind. Their six rows are ready."""
     lignes = [rangee(n) for n in range(6)]
@@ -39,9 +63,9 @@ def bases() -> dict[str, bytes]:
         for rang, ligne in enumerate([TITRES, *lignes]):
             feuille.write_row(rang, 0, ligne)
     return {
-        "texte en ligne": xlsx(lignes),
-        "texte partagé": sortie.getvalue(),
-        "fusions": xlsx(lignes, avant=[], preparer=preparer),
+        "texte en ligne": sans_heure(xlsx(lignes)),
+        "texte partagé": sans_heure(sortie.getvalue()),
+        "fusions": sans_heure(xlsx(lignes, preparer=preparer)),
         "utf-8": f.en_csv(),
         "cp1252": f.en_csv("cp1252", ","),
         "utf-16": f.en_csv("utf-16", "\t"),
@@ -126,8 +150,7 @@ MUTATIONS_XML = (
 def muter_classeur(octets: bytes, hasard: random.Random) -> bytes:
     if hasard.random() < 0.12:
         return hasard.choice((retourner, couper, retirer, repeter))(octets, hasard)
-    with zipfile.ZipFile(io.BytesIO(octets)) as source:
-        parties = {n: source.read(n) for n in source.namelist()}
+    parties = ouvrir_archive(octets)
     noms = list(parties)
     if hasard.random() < 0.12:
         un, deux = hasard.sample(noms, 2)
@@ -145,11 +168,7 @@ def muter_classeur(octets: bytes, hasard: random.Random) -> bytes:
         for _ in range(hasard.choice((1, 1, 1, 2, 3))):
             nom = hasard.choice([n for n in (FEUILLE, "content.xml") if n in parties] * 6 + textes * 4 + noms)
             parties[nom] = hasard.choice(MUTATIONS_XML)(parties[nom], hasard) if parties[nom] else b""
-    sortie = io.BytesIO()
-    with zipfile.ZipFile(sortie, "w") as cible:
-        for nom, contenu in parties.items():
-            cible.writestr(nom, contenu)
-    return sortie.getvalue()
+    return archiver(parties)
 
 
 # --- Text -------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from mandataires.models import Mandataire, Membre
 from mesures.import_excel import erreurs
+from mesures.import_excel.avertissements import compte
 from mesures.import_excel.rapport import rapport, refuse
 
 
@@ -20,6 +21,15 @@ def _octets(chemin: Path) -> bytes:
     """The file, up to one byte beyond the limit: a larger one is refused by its size, not read whole."""
     with chemin.open("rb") as flux:
         return flux.read(settings.CLASSEUR_OCTETS_MAX + 1)
+
+
+def _pourquoi_ferme(erreur: OSError) -> str:
+    raisons = {
+        FileNotFoundError: "il n’existe pas",
+        IsADirectoryError: "c’est un dossier",
+        PermissionError: "vous n’avez pas le droit de le lire",
+    }
+    return f"Ce fichier ne s’ouvre pas : {raisons.get(type(erreur), type(erreur).__name__)}."
 
 
 class Command(BaseCommand):
@@ -54,7 +64,7 @@ class Command(BaseCommand):
         try:
             octets = _octets(Path(fichier))
         except OSError as erreur:
-            return refuse(fichier, f"Ce fichier ne s’ouvre pas : {erreur.strerror or type(erreur).__name__}.")
+            return refuse(fichier, _pourquoi_ferme(erreur))
         try:
             return rapport(fichier, octets, pour)
         except Exception as erreur:  # whatever the file: a sentence, never a traceback; its kind helps to mend
@@ -66,13 +76,14 @@ class Command(BaseCommand):
             self.stdout.write(self.style.ERROR(f"  Refusé. {dit['erreur']}"))
             return
         lignes = dit["lignes"]
-        comptes = (
-            f"  {lignes['total']} lignes lues : {lignes['pretes']} prêtes, {lignes['a_corriger']} à corriger, "
-            f"{lignes['ignorees']} ignorées"
-        )
+        sorts = [
+            compte(lignes["pretes"], "prête", "prêtes"),
+            f"{lignes['a_corriger']} à corriger",
+            compte(lignes["ignorees"], "ignorée", "ignorées"),
+        ]
         if "deja_presentes" in lignes:
-            comptes += f", {lignes['deja_presentes']} déjà présentes"
-        self.stdout.write(f"{comptes}.")
+            sorts.append(compte(lignes["deja_presentes"], "déjà présente", "déjà présentes"))
+        self.stdout.write(f"  {compte(lignes['total'], 'ligne lue', 'lignes lues')} : {', '.join(sorts)}.")
         self.stdout.write("  Colonnes : " + ", ".join(f"{c} {champ}" for c, champ in dit["colonnes"].items()))
         for p in dit["problemes"]:
             trouve = f" « {p['valeur']} »" if p["valeur"] else ""

@@ -51,7 +51,8 @@ def test_one_object_for_each_file_in_order(ecrire):
     assert all(list(lu) == CLES for lu in lus)
     assert [lu["accepte"] for lu in lus] == [True, False, False, False]
     assert lus[1]["erreur"].startswith("C’est un PDF.")
-    assert lus[2]["erreur"].startswith("Ce fichier ne s’ouvre pas")
+    assert lus[2]["erreur"] == "Ce fichier ne s’ouvre pas : il n’existe pas."
+    assert lus[3]["erreur"] == "Ce fichier ne s’ouvre pas : c’est un dossier."
     lu = lus[0]
     assert lu["erreur"] is None
     assert lu["colonnes"]["A"] == "date_jugement"
@@ -118,5 +119,5 @@ def test_for_people_it_is_told_in_sentences(ecrire):
     sortie = StringIO()
     call_command("verifier_classeur", ecrire("a.xlsx", xlsx([rangee(1), rangee(2, civilite="X")])), stdout=sortie)
     dit = sortie.getvalue()
-    assert "2 lignes lues : 1 prêtes, 1 à corriger, 0 ignorées." in dit
+    assert "2 lignes lues : 1 prête, 1 à corriger, 0 ignorées." in dit
     assert "Ligne 3, E civilite « X » : Civilité non reconnue." in dit

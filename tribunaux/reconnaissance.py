@@ -93,8 +93,10 @@ class Annuaire:
         self.tribunaux = list(tribunaux)
         self.par_siret = {t.siret: t for t in self.tribunaux if t.siret}
         self.par_code = {t.code: t for t in self.tribunaux}
+        self.par_nom: dict[str, list[Tribunal]] = {}
         self.par_ville: dict[str, list[Tribunal]] = {}
         for tribunal in self.tribunaux:
+            self.par_nom.setdefault(tribunal.nom_normalise, []).append(tribunal)
             villes = {cle_ville(tribunal.ville), cle_ville(tribunal.commune.nom), decouper(tribunal.nom)[1]}
             if tribunal.ferme_le:  # its row stands at the successor's commune, which is not its town
                 villes.discard(cle_ville(tribunal.commune.nom))
@@ -111,7 +113,7 @@ class Annuaire:
         if texte.lower() in self.par_code:
             return Reconnaissance([self.par_code[texte.lower()].actuel], "code")
         nom = nom_de_commune(texte)
-        exacts = [t for t in self.tribunaux if t.nom_normalise == nom]
+        exacts = self.par_nom.get(nom, [])
         type_, ville, departement = decouper(texte)
         if exacts and type_ not in {T.TI, T.TGI}:  # an old name may also be that of a court of the same town
             return Reconnaissance(_actuels(exacts), "nom")
@@ -120,7 +122,8 @@ class Annuaire:
         trouves = self._de_la_ville(ville, type_, departement)
         if trouves:
             return Reconnaissance(trouves, "ville")
-        contenues = [v for v in self.par_ville if len(v) > 3 and f" {v} " in f" {ville} "]
+        plusieurs_mots = " " in ville  # a single word holds no other town
+        contenues = [v for v in self.par_ville if len(v) > 3 and f" {v} " in f" {ville} "] if plusieurs_mots else []
         if contenues:  # « Metz service des tutelles »
             trouves = self._de_la_ville(max(contenues, key=len), type_, departement)
             if trouves:

@@ -56,9 +56,9 @@ def montrer(champ: str, valeur: Any) -> str:
     return lecture.MASQUE if lecture.semble_un_nom(valeur) else lu
 
 
-def _empreinte(contenu: Any, longueur: int) -> str:
+def _empreinte(contenu: str, longueur: int) -> str:
     """A short key that depends on the content alone: the same question, or answer, in the next file sent."""
-    return hashlib.sha256(json.dumps(contenu, sort_keys=True).encode()).hexdigest()[:longueur]
+    return hashlib.sha256(contenu.encode()).hexdigest()[:longueur]
 
 
 class Controle:
@@ -72,10 +72,12 @@ class Controle:
         self.cellules_noms: Counter[int] = Counter()
         self.references_ecartees: dict[str, list[int]] = {}
         self.avertissements: dict[tuple[str, str], Avertissement] = {}
-        self.questions: dict[str, Question] = {}
+        self.demandes: dict[str, tuple[tuple[str, Proposition], list[int]]] = {}  # key → what is asked, of which rows
+        self._cles: dict[tuple[str, str], str] = {}
         # A value written a thousand times is read once. Forgotten with the file.
         self._vides: dict[tuple, bool] = {}
         self._lus: dict[tuple, Any] = {}
+        self._par_ligne: dict[int, LigneLue] = {}
         self._brute: Ligne | None = None
         self._titres = {normaliser(c.titre) for c in tableau.colonnes if c.titre}
 
@@ -138,25 +140,42 @@ class Controle:
 
         The key depends on what is written only: an answer given holds for the corrected file too.
         """
-        cle = _empreinte([champ, proposition.cle], 20)
-        question = self.questions.get(cle)
-        if question is None:
-            colonne = self.colonnes.get(champ)
-            question = self.questions[cle] = Question(
-                cle=cle,
-                champ=champ,
-                colonne=colonne.lettre if colonne else "",
-                designation=colonne.designation if colonne else LIBELLES[champ],
-                enonce=proposition.enonce,
-                choix=[Choix(_empreinte(valeurs, 12), libelle, valeurs) for libelle, valeurs in proposition.choix],
-                lignes=[],
-                tribunal_libre=proposition.tribunal_libre,
-            )
-            if proposition.defaut >= 0:
-                question.defaut = question.choix[proposition.defaut].cle
-        if not question.lignes or question.lignes[-1] != ligne.numero:
-            question.lignes.append(ligne.numero)
+        cle = self._cles.get((champ, proposition.cle))
+        if cle is None:
+            cle = self._cles[champ, proposition.cle] = _empreinte(f"{champ} {proposition.cle}", 20)
+        _, lignes = self.demandes.setdefault(cle, ((champ, proposition), []))
+        if not lignes or lignes[-1] != ligne.numero:
+            lignes.append(ligne.numero)
         return cle
+
+    def _questions(self) -> list[Question]:
+        """The questions that settle most rows; those beyond are faults to mend in the workbook, like others."""
+        ordre = sorted(self.demandes.items(), key=lambda demande: (-len(demande[1][1]), demande[1][1][0]))
+        for cle, (_, lignes) in ordre[QUESTIONS_GARDEES_MAX:]:
+            for numero in lignes:
+                for probleme in self._par_ligne[numero].problemes:
+                    if probleme.question == cle:
+                        probleme.question = ""
+        return [self._question(cle, *demande) for cle, demande in ordre[:QUESTIONS_GARDEES_MAX]]
+
+    def _question(self, cle: str, demande: tuple[str, Proposition], lignes: list[int]) -> Question:
+        champ, proposition = demande
+        colonne = self.colonnes.get(champ)
+        choix = [
+            Choix(_empreinte(json.dumps(valeurs, sort_keys=True), 12), libelle, valeurs)
+            for libelle, valeurs in proposition.choix
+        ]
+        return Question(
+            cle=cle,
+            champ=champ,
+            colonne=colonne.lettre if colonne else "",
+            designation=colonne.designation if colonne else LIBELLES[champ],
+            enonce=proposition.enonce,
+            choix=choix,
+            lignes=lignes,
+            defaut=choix[proposition.defaut].cle if proposition.defaut >= 0 else "",
+            tribunal_libre=proposition.tribunal_libre,
+        )
 
     def passer(self) -> Releve:
         """Every row of the table, then the blank ones. `avancer(read, in all)` is told every 500 rows."""
@@ -172,7 +191,7 @@ class Controle:
         releve.ignorees.sort(key=lambda i: i["ligne"])
         premiere = self.tableau.lignes[0].numero if self.tableau.lignes else 0
         releve.ligne_exemple = next((li.ligne for li in releve.lignes if not li.problemes), premiere)
-        releve.questions = list(self.questions.values())
+        releve.questions = self._questions()
         return releve
 
     def _ligne(self, ligne: Ligne) -> None:
@@ -183,7 +202,8 @@ class Controle:
         if raison:
             self.releve.ignorees.append({"ligne": ligne.numero, "raison": raison})
         else:
-            self.releve.lignes.append(LigneLue(ligne.numero, *self._valeurs(ligne)))
+            lue = self._par_ligne[ligne.numero] = LigneLue(ligne.numero, *self._valeurs(ligne))
+            self.releve.lignes.append(lue)
 
     def _raison_d_ignorer(self, ligne: Ligne) -> str:
         """« vide », « exemple » (of the model), « total », « titres » (repeated), or empty for a row to be read."""
@@ -349,6 +369,8 @@ class Controle:
         raise Illisible(raison, f"{cites}, ou rien", question if lu != lecture.MASQUE else None)
 
 
+QUESTIONS_GARDEES_MAX = 100
+"""A file where ten thousand towns are unknown is no matter of small questions: it is the wrong column."""
 JOURS_DE_1904 = 1_462
 """From 30 December 1899, where Excel's serial numbers begin, to 1 January 1904."""
 RG_FACTICE = "Numéro RG factice : laissé vide"

@@ -120,6 +120,9 @@ class FeuilleVue:
     lignes: int
 
 
+_FAUTE = ("champ", "colonne", "designation", "pourquoi", "a_ecrire")
+
+
 @dataclass
 class Releve:
     """Every row of the table is in `lignes` or in `ignorees` ({ligne, raison}), never in both, never in none."""
@@ -147,8 +150,17 @@ class Releve:
 
     def en_json(self) -> dict[str, Any]:
         # Ten thousand rows of flat values: asdict's recursion and copies would cost more than the rest.
+        # The same fault a thousand times is written once: a problem is [rank of the fault, value found, question].
+        fautes: dict[tuple, int] = {}
         legers = [
-            {"ligne": li.ligne, "valeurs": li.valeurs, "problemes": [vars(p) for p in li.problemes]}
+            {
+                "ligne": li.ligne,
+                "valeurs": li.valeurs,
+                "problemes": [
+                    [fautes.setdefault(tuple(getattr(p, nom) for nom in _FAUTE), len(fautes)), p.valeur, p.question]
+                    for p in li.problemes
+                ],
+            }
             for li in self.lignes
         ]
         autres = {
@@ -157,15 +169,23 @@ class Releve:
         }
         autres["questions"] = [{**vars(q), "choix": [vars(c) for c in q.choix]} for q in self.questions]
         simples = {nom: getattr(self, nom) for nom in ("genre", "feuille", "feuilles", "ligne_exemple", "ignorees")}
-        return {**simples, **autres, "lignes": legers}
+        return {**simples, **autres, "fautes": list(fautes), "lignes": legers}
 
     @classmethod
     def depuis_json(cls, donnees: dict[str, Any]) -> "Releve":
+        fautes = [dict(zip(_FAUTE, faute, strict=True)) for faute in donnees["fautes"]]
         return cls(
             **{
-                **donnees,
+                **{nom: valeur for nom, valeur in donnees.items() if nom != "fautes"},
                 "lignes": [
-                    LigneLue(li["ligne"], li["valeurs"], [Probleme(**p) for p in li["problemes"]])
+                    LigneLue(
+                        li["ligne"],
+                        li["valeurs"],
+                        [
+                            Probleme(ligne=li["ligne"], valeur=valeur, question=question, **fautes[rang])
+                            for rang, valeur, question in li["problemes"]
+                        ],
+                    )
                     for li in donnees["lignes"]
                 ],
                 "questions": [

@@ -146,7 +146,7 @@ class Reperes:
     def tribunal_ferme(self, texte: str) -> Tribunal | None:
         """The closed court a text names exactly, to say what replaced it."""
         forme = nom_de_commune(texte)
-        return next((t for t in self.annuaire.tribunaux if t.ferme_le and t.nom_normalise == forme), None)
+        return next((t for t in self.annuaire.par_nom.get(forme, []) if t.ferme_le), None)
 
 
 def cle_antenne(nom: object) -> str:

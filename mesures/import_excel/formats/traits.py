@@ -1,6 +1,7 @@
 """The vocabulary of a sheet: where a cell is, and what a sheet holds besides its values."""
 
 from dataclasses import dataclass, field
+from functools import cache
 
 LIGNES_EXCEL = 1_048_576
 COLONNES_EXCEL = 16_384
@@ -31,6 +32,7 @@ def rang_colonne(lettres: str) -> int:
     return rang
 
 
+@cache
 def lettre_colonne(rang: int) -> str:
     """1 → « A », 27 → « AA »."""
     lettres = ""

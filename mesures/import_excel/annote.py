@@ -5,6 +5,7 @@ user's own cells back. See docs/adr/0008-le-fichier-reste-chez-lutilisateur.md.
 """
 
 import io
+import math
 from collections import defaultdict
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -20,6 +21,7 @@ from .releve import Probleme
 from .titres import TITRE_DES_REMARQUES
 
 _FAUTE = {"bg_color": "#FFE9E9", "border": 1, "border_color": "#CE0500"}
+_LARGEUR_REMARQUES, _HAUTEUR = 90, 15  # characters, points
 _LARGEUR_MIN, _LARGEUR_MAX = 10, 40
 _ENTIER_LISIBLE = 10**11  # Excel shows larger whole numbers in scientific notation: a SIRET must stay readable
 
@@ -54,13 +56,16 @@ def _ecrire(feuille, tableau: Tableau, apercu: Apercu, formats, styles: dict) ->
         rang = ligne.numero - 1
         fautes = problemes.get(ligne.numero, [])
         a_colorer = {rangs[p.champ] for p in fautes if p.champ in rangs}
+        phrases = [_en_phrase(p) for p in fautes]
+        if phrases:  # LibreOffice does not make a row taller for what is wrapped in it
+            feuille.set_row(rang, _HAUTEUR * sum(math.ceil(len(phrase) / _LARGEUR_REMARQUES) for phrase in phrases))
         for colonne, valeur in enumerate(ligne.cellules, 1):
             if colonne != ancienne:
                 _cellule(feuille, rang, colonne - 1, valeur, formats, styles, faute=colonne in a_colorer)
         if ligne.numero == tableau.ligne_titres:
             feuille.write_string(rang, derniere - 1, TITRE_DES_REMARQUES, formats.entete)
         elif fautes:
-            feuille.write_string(rang, derniere - 1, "\n".join(map(_en_phrase, fautes)), styles["remarque"])
+            feuille.write_string(rang, derniere - 1, "\n".join(phrases), styles["remarque"])
             _commenter(feuille, rang, fautes, rangs)
         elif ligne.numero in remarques:
             feuille.write_string(rang, derniere - 1, remarques[ligne.numero], styles["remarque"])
@@ -76,7 +81,7 @@ def _largeurs(feuille, tableau: Tableau, derniere: int) -> None:
         ]
         largeur = min(max(max(map(len, textes)) + 2, _LARGEUR_MIN), _LARGEUR_MAX)
         feuille.set_column(colonne.rang - 1, colonne.rang - 1, largeur)
-    feuille.set_column(derniere - 1, derniere - 1, 70)
+    feuille.set_column(derniere - 1, derniere - 1, _LARGEUR_REMARQUES)
 
 
 def _en_phrase(probleme: Probleme) -> str:

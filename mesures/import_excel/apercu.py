@@ -39,7 +39,8 @@ class Apercu:
     pretes: list[dict[str, Any]] = field(default_factory=list)
     a_corriger: list[LigneACorriger] = field(default_factory=list)
     deja_presentes: list[dict[str, Any]] = field(default_factory=list)
-    questions: list[Question] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)  # asked now
+    suivantes: list[Question] = field(default_factory=list)  # asked once these are answered
 
     @property
     def ignorees(self) -> list[dict[str, Any]]:
@@ -73,9 +74,28 @@ class Apercu:
 
     @property
     def a_reprendre(self) -> list[LigneACorriger]:
-        """Rows to mend in the workbook: what no question shown here settles."""
-        posees = {q.cle for q in self.questions}
-        return [li for li in self.a_corriger if not all(p.question in posees for p in li.problemes)]
+        """Rows to mend in the workbook: what no question, asked now or next, is enough to settle."""
+        reglables = {q.cle for q in (*self.questions, *self.suivantes)}
+        return [li for li in self.a_corriger if not all(p.question in reglables for p in li.problemes)]
+
+    @property
+    def pour_plus_tard(self) -> int:
+        """Rows that wait for the questions to come."""
+        return self.en_attente_de_reponse - self.en_question
+
+    @property
+    def nombre_de_questions(self) -> int:
+        return len(self.questions) + len(self.suivantes)
+
+    @property
+    def en_attente_de_reponse(self) -> int:
+        """Rows that answers alone would make ready."""
+        return len(self.a_corriger) - len(self.a_reprendre)
+
+    @property
+    def repondues(self) -> list[tuple[Question, str]]:
+        """(question, key of the answer) for those this file asks and the user answered."""
+        return [(q, self.reponses[q.cle]) for q in self.releve.questions if q.cle in self.reponses]
 
 
 def composer(
@@ -103,10 +123,12 @@ def composer(
             continue
         problemes = problemes + _incoherences(releve, lue.ligne, valeurs) + _doubles(releve, lue.ligne, valeurs, vus)
         if problemes:
+            problemes.sort(key=lambda p: (not p.colonne, len(p.colonne), p.colonne))  # in the order of the columns
             apercu.a_corriger.append(LigneACorriger(lue.ligne, resumer(valeurs), problemes, valeurs))
         else:
             apercu.pretes.append({"ligne": lue.ligne, **valeurs})
-    apercu.questions = _ouvertes(apercu)
+    ouvertes = _ouvertes(apercu)
+    apercu.questions, apercu.suivantes = ouvertes[:QUESTIONS_MAX], ouvertes[QUESTIONS_MAX:]
     return apercu
 
 
@@ -132,7 +154,7 @@ def _ouvertes(apercu: Apercu) -> list[Question]:
                 attendues.setdefault(probleme.question, []).append(ligne.ligne)
     ouvertes = [q for q in apercu.releve.questions if q.cle in attendues and apercu.reponses.get(q.cle) != LAISSER]
     ouvertes.sort(key=lambda q: (-len(q.lignes), q.lignes[0]))
-    return ouvertes[:QUESTIONS_MAX]
+    return ouvertes
 
 
 def _probleme(releve: Releve, ligne: int, champ: str, valeur: str, pourquoi: str, a_ecrire: str) -> Probleme:

@@ -7,7 +7,7 @@ from .releve import Avertissement
 
 def enumerer(lignes: list[int], combien: int = 12) -> str:
     """« 9, 12 et 18 », « 9, 12, 18… et 40 autres »."""
-    if len(lignes) > combien:
+    if len(lignes) > combien + 1:  # never cut for one
         return f"{', '.join(map(str, lignes[:combien]))}… et {len(lignes) - combien} autres"
     debut = ", ".join(map(str, lignes[:-1]))
     return f"{debut} et {lignes[-1]}" if debut else str(lignes[-1])
@@ -39,7 +39,10 @@ def _du_classeur(livre: classeur.Classeur, controle: Controle) -> list[Avertisse
             )
         )
     if tableau.manquantes:
-        dits.append(_du_fichier("", f"Aucune colonne reconnue pour : {', '.join(tableau.manquantes)}."))
+        remede = "dites ci-dessous quelle colonne le contient, ou répondez à la question."
+        if "tribunal" not in tableau.manquantes or len(tableau.manquantes) > 1:
+            remede = "si elle existe, choisissez-la dans le tableau des colonnes, plus bas."
+        dits.append(_du_fichier("", f"Aucune colonne reconnue pour : {', '.join(tableau.manquantes)} ; {remede}"))
     if livre.macros:
         dits.append(_du_fichier("", "Les macros de ce fichier sont ignorées."))
     if tableau.feuille.masquee:

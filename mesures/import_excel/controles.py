@@ -20,7 +20,7 @@ from .releve import Avertissement, Choix, LigneLue, Probleme, Question, Releve
 from .reperes import Reperes, cle_antenne
 from .synonymes import CHAMPS, CIVILITES, NATURES, RESIDENCES
 from .titres import LIBELLES
-from .tribunal import lire_tribunal
+from .tribunal import lire_tribunal, tribunal_manquant
 
 _TOTAL = re.compile(r"(sous total|total|nombre total|nb total|somme|effectif|nombre de mesures|nb de mesures|nombre)\b")
 _MANQUES = {
@@ -28,7 +28,6 @@ _MANQUES = {
     "nature": ("Le type de la mesure manque", "L’un des 9 types du modèle"),
     "civilite": ("La civilité manque", "« Madame » ou « Monsieur »"),
     "lieu_vie": ("Le lieu de résidence manque", "« Domicile », « Établissement » ou « Sans domicile fixe »"),
-    "tribunal": ("Le tribunal manque", "Le nom du tribunal, par exemple « TJ Metz »"),
 }
 _VOCABULAIRE = {
     champ: {mot for forme in formes for mot in forme.split() if len(mot) > 1}
@@ -77,6 +76,7 @@ class Controle:
         # A value written a thousand times is read once. Forgotten with the file.
         self._vides: dict[tuple, bool] = {}
         self._lus: dict[tuple, Any] = {}
+        self._tribunal_manquant = tribunal_manquant(reperes)
         self._par_ligne: dict[int, LigneLue] = {}
         self._brute: Ligne | None = None
         self._titres = {normaliser(c.titre) for c in tableau.colonnes if c.titre}
@@ -256,9 +256,7 @@ class Controle:
             "numero_rg": rg,
             "rg_normal": self._rg_normal(rg),
             "numero_dossier": self._reference(ligne, "numero_dossier", lire, lecture.lire_numero_dossier),
-            "tribunal": self._tribunal(
-                ligne, lire("tribunal", lambda v: lire_tribunal(v, self.reperes), None, obligatoire=True)
-            ),
+            "tribunal": self._tribunal(ligne, problemes),
             "cabinet": self._reference(ligne, "cabinet", lire, lecture.lire_cabinet),
             "lieu": lire("antenne", self._antenne, None) if self.reperes.antennes else None,
         }
@@ -294,7 +292,9 @@ class Controle:
         if cle not in self._lus:
             self._lus[cle] = lecture.par_ressemblance(champ, valeur)
         if self._lus[cle]:
-            self.avertir(champ, f"« {montrer(champ, valeur)} » : lu « {self._lus[cle]} »", ligne.numero)
+            montre, lu = montrer(champ, valeur), self._lus[cle]
+            quoi = f"« {montre} »" if montre != lecture.MASQUE else LIBELLES[champ].capitalize()
+            self.avertir(champ, f"{quoi} : lu « {lu} » par ressemblance", ligne.numero)
 
     def _adresse(self, ligne: Ligne, lieu_vie: str, ad_hoc: bool, problemes: list[Probleme]) -> dict[str, Any]:
         sans = {"pays": str(Pays.FRANCE), "code_postal": "", "commune": None, "ville": ""}
@@ -341,11 +341,16 @@ class Controle:
             return ""
         return lire(champ, lecteur)
 
-    def _tribunal(self, ligne: Ligne, lu: tuple | None) -> int | None:
+    def _tribunal(self, ligne: Ligne, problemes: list[Probleme]) -> int | None:
         """The key of the court read; what took over a closed one is said."""
-        if lu is None:
+        valeur = self.cellule(ligne, "tribunal")
+        try:
+            if valeur is None:
+                raise self._tribunal_manquant
+            tribunal, remarque = self._lire("tribunal", lambda v: lire_tribunal(v, self.reperes), valeur)
+        except Illisible as erreur:
+            problemes.append(self._illisible(ligne, "tribunal", erreur))
             return None
-        tribunal, remarque = lu
         if remarque:
             self.avertir("tribunal", remarque, ligne.numero)
         return tribunal.pk

@@ -92,9 +92,11 @@ def _milliers(nombre: int) -> str:
 
 
 def trop_de_lignes(limite: int, nombre: int | None = None) -> ClasseurRefuse:
-    combien = f"{_milliers(nombre)} lignes" if nombre else f"plus de {_milliers(limite)} lignes"
+    combien = f"Il a plus de {_milliers(limite)} lignes, c’est la limite."
+    if nombre:
+        combien = f"Il a {_milliers(nombre)} lignes, la limite est de {_milliers(limite)}."
     return ClasseurRefuse(
-        f"Il a {combien}, la limite est de {_milliers(limite)}. Écrivez à l’équipe.",
+        f"{combien} Écrivez à l’équipe.",
         f"Trop de lignes : {_milliers(limite)} au plus.",
     )
 

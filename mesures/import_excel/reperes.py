@@ -151,7 +151,7 @@ class Reperes:
 
 def cle_antenne(nom: object) -> str:
     """« Antenne de Thionville » and « THIONVILLE » are one."""
-    mots = [m for m in normaliser(nom).split() if m not in {"antenne", "de", "du", "d", "site", "agence", "pole"}]
+    mots = [m for m in nom_de_commune(nom).split() if m not in {"antenne", "de", "du", "d", "site", "agence", "pole"}]
     return " ".join(mots) or normaliser(nom)
 
 

@@ -62,6 +62,12 @@ def a_saisir(import_: ImportMesures) -> list[dict[str, Any]]:
     ]
 
 
+def prochaine(import_: ImportMesures | None) -> int | None:
+    """The first row still to type in."""
+    restes = a_saisir(import_) if import_ else []
+    return next((reste["ligne"] for reste in restes if not reste["saisie_le"]), None)
+
+
 def initial(import_: ImportMesures | None, ligne: int) -> dict[str, Any]:
     """The facts understood of a row left aside, for the creation form; empty when there is no such row to type in."""
     restes = a_saisir(import_) if import_ else []

@@ -21,6 +21,7 @@ from .reperes import mesures_presentes
 from .resource import MesureResource, jeu_de_donnees
 from .restes import laisses
 
+REPONSES_MAX = 500
 DUREE_RESTES = timedelta(days=30)
 """How long the rows left aside are listed after the import; `oublier_restes` then empties them."""
 
@@ -52,18 +53,24 @@ def deposer(
 ) -> ApercuImport:
     """Keep a preview for 24 hours; it replaces this person's former one. Expired ones of anyone go away.
 
-    The answers it was made with are kept, for the questions it still asks.
+    The answers given are kept, also those this file does not ask: the wrong file sent by mistake loses nothing. Names
+    set aside are accepted once for the same columns.
     """
     ApercuImport.objects.perimes().delete()
-    ApercuImport.objects.filter(mandataire=mandataire, par=par).delete()
+    anciens = ApercuImport.objects.filter(mandataire=mandataire, par=par)
+    mis_de_cote = {n.ou.partition(", ligne")[0] for n in apercu.releve.noms}
+    acceptes = any(
+        ancien.noms_acceptes and {n.ou.partition(", ligne")[0] for n in ancien.releve.noms} >= mis_de_cote
+        for ancien in anciens
+    )
+    anciens.delete()
     consignes = consignes or Consignes()
-    posees = {q.cle for q in apercu.releve.questions}
     donnees = {
         "releve": apercu.releve.en_json(),
-        "reponses": {cle: reponse for cle, reponse in apercu.reponses.items() if cle in posees},
+        "reponses": dict(list(apercu.reponses.items())[-REPONSES_MAX:]),
         "consignes": {"feuille": consignes.feuille, "colonnes": {c: list(d) for c, d in consignes.colonnes.items()}},
     }
-    return ApercuImport.objects.create(mandataire=mandataire, par=par, donnees=donnees)
+    return ApercuImport.objects.create(mandataire=mandataire, par=par, donnees=donnees, noms_acceptes=acceptes)
 
 
 @transaction.atomic
@@ -101,9 +108,11 @@ def repondre(*, apercu: ApercuImport, reponses: dict[str, str]) -> int:
     return len(apercu.apercu.pretes) - avant
 
 
-def reposer(*, apercu: ApercuImport) -> None:
-    """Forget the answers given: the questions are asked again."""
-    apercu.donnees["reponses"] = {}
+def reposer(*, apercu: ApercuImport, question: str = "") -> None:
+    """Forget an answer, or all of them: the questions are asked again."""
+    apercu.donnees["reponses"] = {
+        cle: reponse for cle, reponse in apercu.reponses.items() if question and cle != question
+    }
     apercu.save(update_fields=["donnees"])
     apercu.__dict__.pop("apercu", None)
 

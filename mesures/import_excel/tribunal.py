@@ -55,6 +55,15 @@ def lire_tribunal(valeur: Any, reperes: Reperes) -> tuple[Tribunal, str]:
     raise Illisible(raison, f"{noms}, s’il s’agit de {'lui' if len(trouves) == 1 else 'l’un d’eux'}", question)
 
 
+def tribunal_manquant(reperes: Reperes) -> Illisible:
+    """Nothing written: whoever works for one court does not write it on each row. Asked once for all of them."""
+    siens = sorted((reperes.tribunaux[pk] for pk in reperes.habilites), key=lambda t: t.nom)[:6]
+    choix = tuple((t.nom, {"tribunal": t.pk}) for t in siens if not t.ferme_le)
+    defaut = 0 if len(choix) == 1 else -1
+    question = Proposition("", "Le tribunal n’est pas écrit. Lequel est-ce ?", choix, defaut, tribunal_libre=True)
+    return Illisible("Le tribunal manque", _ECRIRE, question)
+
+
 def _demander(brut: str, possibles: list[Tribunal], reperes: Reperes, probable: bool = True) -> Proposition | None:
     """« Quel tribunal est « TJ St Avold » ? »: the likely courts, one's own first, and any other from a list."""
     lu = masquer(brut)

@@ -83,7 +83,10 @@ def _reste_de_l_import(request: HttpRequest, mandataire, ligne: int) -> dict:
 
 
 def _apres_creation(request: HttpRequest, mesure: Mesure) -> HttpResponse:
-    if request.POST.get("reste") and "suivante" not in request.POST:
+    if request.POST.get("reste"):
+        suivante = restes.prochaine(services_import.import_fait(mesure.mandataire))
+        if suivante and "suivante" in request.POST:
+            return redirect(f"{reverse('mesure_creer')}?ligne={suivante}")
         return redirect(f"{reverse('importer')}#reste")
     if "suivante" not in request.POST:
         return redirect("mesure", mesure.pk)
@@ -92,7 +95,12 @@ def _apres_creation(request: HttpRequest, mesure: Mesure) -> HttpResponse:
 
 
 def _page_faits(request: HttpRequest, form, mesure: Mesure | None = None) -> HttpResponse:
-    return render(request, "mesures/faits.html", {"form": form, "mesure": mesure, "aujourdhui": timezone.localdate()})
+    contexte = {"form": form, "mesure": mesure, "aujourdhui": timezone.localdate(), "reste": None}
+    ligne = form["reste"].value() if mesure is None else None
+    if ligne and str(ligne).isdigit() and not request.user.membre.lieu_id:
+        fait = services_import.import_fait(le_mandataire(request))
+        contexte["reste"] = next((r for r in restes.a_saisir(fait) if r["ligne"] == int(ligne)), None) if fait else None
+    return render(request, "mesures/faits.html", contexte)
 
 
 @lire_et_ecrire

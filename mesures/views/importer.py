@@ -26,6 +26,7 @@ from mesures.import_excel.colonnes import Consignes
 from mesures.import_excel.models import ApercuImport
 from mesures.import_excel.titres import LIBELLES
 from mesures.models import ImportMesures
+from tribunaux.models import Tribunal
 
 EXPIRE = "Cet aperçu a expiré. Sélectionnez à nouveau votre fichier."
 REMPLACE = "Un autre fichier a remplacé cet aperçu. Vérifiez-le avant de confirmer."
@@ -92,6 +93,7 @@ def page_choisir(request: HttpRequest, mandataire: Mandataire, form, refus=None,
         form.errors.pop("classeur", None)
         form.add_error("classeur", refus.court)
     contexte = {"form": form, "en_cours": depot, "refus": refus, "annule": dernier_annule(mandataire)}
+    contexte["antenne"] = mandataire.lieux.exclude(nom="").values_list("nom", flat=True).first() or ""
     return render(request, "importer/choisir.html", contexte)
 
 
@@ -140,8 +142,13 @@ def apercu(request: HttpRequest) -> HttpResponse:
         return redirect("importer")
     if request.method == "POST":
         return _repondre(request, depot)
+    return page_apercu(request, mandataire, depot, ClasseurForm())
+
+
+def page_apercu(request: HttpRequest, mandataire: Mandataire, depot: ApercuImport, form) -> HttpResponse:
+    """Step 2; `form` may come back with why a file sent from here could not be read."""
     contenu = depot.apercu
-    contexte = {"depot": depot, "apercu": contenu, "releve": depot.releve, "form": ClasseurForm()}
+    contexte = {"depot": depot, "apercu": contenu, "releve": depot.releve, "form": form}
     if depot.noms_a_accepter:
         return render(request, "importer/noms.html", contexte)
     if contenu.questions and any(q.tribunal_libre for q in contenu.questions):
@@ -150,9 +157,9 @@ def apercu(request: HttpRequest) -> HttpResponse:
         "origine": _origine(depot.releve),
         "page": paginer(request, contenu.a_reprendre),
         "ignorees": _ignorees(contenu),
-        "champs": LIBELLES.items(),
+        "champs": [(c, nom) for c, nom in LIBELLES.items() if c != "antenne" or mandataire.est_service],
         "assignables": [c for c in depot.releve.colonnes if c.assignable],
-        "donnees": sum(cle in depot.reponses for cle in {q.cle for q in depot.releve.questions}),
+        "donnees": _reponses_donnees(contenu),
         "dispo_apres": _disponibilite_apres(mandataire, len(contenu.pretes)),
     }
     return render(request, "importer/apercu.html", contexte)
@@ -164,8 +171,8 @@ def _repondre(request: HttpRequest, depot: ApercuImport) -> HttpResponse:
         messages.warning(request, REMPLACE)
     elif depot.noms_a_accepter:
         services.accepter_sans_noms(apercu=depot, par=request.user)
-    elif "reposer" in request.POST:
-        services.reposer(apercu=depot)
+    elif "reposer" in request.POST or request.POST.get("changer"):
+        services.reposer(apercu=depot, question=request.POST.get("changer", ""))
     else:
         gagnees = services.repondre(apercu=depot, reponses=_reponses(request, depot))
         if gagnees > 0:
@@ -179,14 +186,30 @@ def _repondre(request: HttpRequest, depot: ApercuImport) -> HttpResponse:
 
 
 def _reponses(request: HttpRequest, depot: ApercuImport) -> dict[str, str]:
-    """Question → answer; a court chosen in the list wins over the proposed ones."""
+    """Question → answer; the list of courts counts where « Un autre tribunal » is ticked, or nothing is."""
     reponses = {}
     for question in depot.releve.questions:
+        reponse = request.POST.get(f"question-{question.cle}", "")
         autre = request.POST.get(f"autre-{question.cle}", "") if question.tribunal_libre else ""
-        reponse = f"t{autre}" if autre else request.POST.get(f"question-{question.cle}", "")
+        if reponse == "autre" or not reponse:
+            reponse = f"t{autre}" if autre else ""
         if reponse:
             reponses[question.cle] = reponse
     return reponses
+
+
+def _reponses_donnees(contenu) -> list[dict]:
+    """What the user answered so far, in words, to be changed if need be."""
+    ailleurs = [int(reponse[1:]) for _, reponse in contenu.repondues if reponse[:1] == "t" and reponse[1:].isdigit()]
+    noms = dict(Tribunal.objects.filter(pk__in=ailleurs).values_list("pk", "nom")) if ailleurs else {}
+    donnees = []
+    for question, reponse in contenu.repondues:
+        choix = question.choisir(reponse)
+        libelle = choix.libelle or noms.get(choix.valeurs.get("tribunal"), "") if choix else "Lignes laissées de côté"
+        donnees.append(
+            {"cle": question.cle, "enonce": question.enonce, "reponse": libelle, "combien": len(question.lignes)}
+        )
+    return donnees
 
 
 def _disponibilite_apres(mandataire: Mandataire, prets: int) -> int | None:
@@ -215,6 +238,7 @@ def confirmer(request: HttpRequest) -> HttpResponse:
     avant = disponibilite_de(mandataire)
     prets = len(depot.apercu.pretes)
     contexte = {"depot": depot, "apercu": depot.apercu, "avant": avant, "prets": prets}
+    contexte["autres_feuilles"] = [t for t in depot.releve.tables if t.rang != depot.releve.feuille]
     contexte["en_cours_apres"] = avant.en_cours + prets
     contexte["dispo_apres"] = avant.valeur if avant.pause or avant.valeur is None else avant.valeur - prets
     return render(request, "importer/confirmer.html", contexte)

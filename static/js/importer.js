@@ -116,6 +116,12 @@
       });
   }
 
+  // A court chosen in the list is the answer: its button is ticked with it.
+  document.addEventListener("change", function (evenement) {
+    var bouton = evenement.target.dataset && document.getElementById(evenement.target.dataset.coche);
+    if (bouton && evenement.target.value) { bouton.checked = true; }
+  });
+
   document.addEventListener("submit", function (evenement) {
     var formulaire = evenement.target, bouton = evenement.submitter;
     if (bouton && bouton.hasAttribute("data-telecharge")) { return; }

@@ -250,7 +250,7 @@ def test_the_page_says_it_and_nothing_is_written(cas, ouvrir_session):
     assert "Votre fichier n’a pas pu être lu" in texte
     assert CAS[cas][1] in texte
     assert "Rien n’a été enregistré et votre import reste disponible." in texte
-    assert "<title>Erreur : Importer vos mesures" in texte
+    assert "<title>Erreur : Choisir le fichier, étape 1 sur 3 — Importer vos mesures" in texte
     assert not any(modele.objects.exists() for modele in (Mesure, ImportMesures, ApercuImport))
 
 
@@ -271,7 +271,7 @@ def test_too_heavy_or_absent(ouvrir_session, settings):
 def test_too_many_rows_are_counted():
     with pytest.raises(ClasseurRefuse) as refus:
         classeur.lire(xlsx([["a", "b"]] * 10_100, titres=None))
-    assert "la limite est de 10\u202f000" in refus.value.phrase
+    assert "plus de 10\u202f000 lignes, c’est la limite" in refus.value.phrase
 
 
 @pytest.mark.django_db

@@ -97,11 +97,69 @@ def test_any_other_court_may_be_chosen_from_the_list(client_nouveau):  # noqa: F
     page(
         client_nouveau.post(
             reverse("importer_apercu"),
-            {"cle": depot().cle, f"question-{q.cle}": q.defaut, f"autre-{q.cle}": thionville.pk},
+            {"cle": depot().cle, f"question-{q.cle}": "autre", f"autre-{q.cle}": thionville.pk},
             follow=True,
         )
     )
     assert depot().apercu.pretes[0]["tribunal"] == thionville.pk
+    assert "Tribunal judiciaire de Thionville" in page(client_nouveau.get(reverse("importer_apercu")))
+
+
+def test_what_is_ticked_wins_over_a_court_left_in_the_list(client_nouveau):  # noqa: F811
+    """The radio on the screen says Saint-Avold: a list touched before must not say otherwise in silence."""
+    envoyer(client_nouveau, xlsx([rangee(1, tribunal="TJ St Avold")]))
+    q, autre = question("Quel tribunal"), factories.tribunal("Thionville").pk
+    adresse = reverse("importer_apercu")
+    client_nouveau.post(adresse, {"cle": depot().cle, f"question-{q.cle}": q.defaut, f"autre-{q.cle}": autre})
+    assert depot().apercu.pretes[0]["tribunal"] == factories.tribunal("Saint-Avold", "TPRX").pk
+
+
+def test_a_court_never_written_is_asked_once(nouveau, client_nouveau):  # noqa: F811
+    metz = nouveau.tribunaux.get()
+    envoyer(client_nouveau, xlsx([rangee(n, tribunal=None) for n in range(5)]))
+    q = question("Le tribunal n’est pas écrit")
+    assert [c.libelle for c in q.choix] == [metz.nom]
+    assert q.defaut == q.choix[0].cle
+    texte = page(repondre(client_nouveau, {"Le tribunal": metz.nom}))
+    assert "5 lignes de plus sont prêtes." in texte
+
+
+def test_the_wrong_file_sent_by_mistake_loses_no_answer(client_nouveau):  # noqa: F811
+    lignes = [rangee(1, tribunal="TJ St Avold"), rangee(2)]
+    envoyer(client_nouveau, xlsx(lignes))
+    repondre(client_nouveau, {"Quel tribunal": "Tribunal de proximité de Saint-Avold"})
+    envoyer(client_nouveau, xlsx([rangee(9)]))
+    texte = page(envoyer(client_nouveau, xlsx(lignes)))
+    assert "2 lignes lues, 2 prêtes" in texte
+
+
+def test_an_answer_is_changed_alone(client_nouveau):  # noqa: F811
+    envoyer(client_nouveau, xlsx([rangee(1, annee_naissance="46"), rangee(2, annee_naissance="51")]))
+    q46 = question("« 46 »")
+    repondre(client_nouveau, {"« 46 »": "Oui, 1946", "« 51 »": "Oui, 1951"})
+    texte = page(client_nouveau.post(reverse("importer_apercu"), {"cle": depot().cle, "changer": q46.cle}, follow=True))
+    assert "1 question" in texte
+    assert [p["annee_naissance"] for p in depot().apercu.pretes] == [1951]
+
+
+def test_rows_that_only_wait_for_an_answer_are_told_before_confirming(client_nouveau):  # noqa: F811
+    lignes = [rangee(1), rangee(2, annee_naissance="46"), rangee(3, civilite="X")]
+    envoyer(client_nouveau, xlsx(lignes))
+    texte = page(client_nouveau.get(reverse("importer_confirmer")))
+    assert "En attente de réponse" in texte
+    assert "1 ligne n’attend que votre réponse à une question" in texte
+    assert "<dt>À corriger</dt><dd><strong>1</strong>" in texte
+
+
+def test_names_are_accepted_once_for_the_same_columns(client_nouveau):  # noqa: F811
+    titres = ["Nom", *TITRES]
+    envoyer(client_nouveau, xlsx([["DURAND Paul", *rangee(1)]], titres))
+    client_nouveau.post(reverse("importer_apercu"), {"cle": depot().cle})
+    assert not depot().noms_a_accepter
+    envoyer(client_nouveau, xlsx([["DURAND Paul", *rangee(1)], ["PETIT Luc", *rangee(2)]], titres))
+    assert not depot().noms_a_accepter
+    envoyer(client_nouveau, xlsx([["DURAND Paul", "Anne", *rangee(1)]], ["Nom", "Prénom", *TITRES]))
+    assert depot().noms_a_accepter
 
 
 def test_what_is_no_answer_changes_nothing(client_nouveau):  # noqa: F811
@@ -125,9 +183,9 @@ def test_what_is_no_answer_changes_nothing(client_nouveau):  # noqa: F811
 def test_leaving_aside_is_an_answer_and_can_be_taken_back(client_nouveau):  # noqa: F811
     envoyer(client_nouveau, xlsx([rangee(1), rangee(2, annee_naissance="46")]))
     texte = page(repondre(client_nouveau, {"« 46 »": "laisser"}))
-    assert "« 46 », est-ce" not in texte
+    assert "Oui, 1946" not in texte
     assert "1 ligne à corriger dans votre classeur" in texte
-    assert "1 réponse donnée" in texte
+    assert "« 46 », est-ce 1946 ? <strong>Lignes laissées de côté</strong>" in texte
     texte = page(client_nouveau.post(reverse("importer_apercu"), {"cle": depot().cle, "reposer": "1"}, follow=True))
     assert "« 46 », est-ce 1946 ?" in texte
 
@@ -293,7 +351,8 @@ def test_twelve_questions_at_once_the_most_useful_first(client_nouveau):  # noqa
     texte = page(envoyer(client_nouveau, xlsx(lignes)))
     assert texte.count("Non, année inconnue") == 12
     assert texte.index("« 59 »") < texte.index("« 40 »")
-    assert "8 lignes à corriger dans votre classeur" in texte
+    assert "à corriger dans votre classeur" not in texte
+    assert "Ensuite, 8 autres questions pour 8 lignes." in texte
 
 
 def test_query_count_does_not_depend_on_questions(client_nouveau, django_assert_max_num_queries):  # noqa: F811

@@ -161,7 +161,7 @@ def test_refused_by_a_sentence(cas, rien_ne_reste):
         classeur.lire(octets)
     assert phrase in refus.value.phrase
     assert refus.value.court
-    assert time.monotonic() - depart < 20
+    assert time.monotonic() - depart < 60
 
 
 @pytest.mark.django_db
@@ -239,7 +239,7 @@ def test_a_child_that_misbehaves_is_a_sentence(cas, programme, tmp_path, monkeyp
     with pytest.raises(ClasseurRefuse) as refus:
         classeur.lire(BON_XLS)
     assert phrase in refus.value.phrase
-    assert time.monotonic() - depart < 10
+    assert time.monotonic() - depart < 60
     assert enfants() <= avant
 
 

@@ -406,7 +406,7 @@ def test_any_cell_is_read_or_said_unreadable(cellule):
     for lecteur, juste in LECTEURS:
         debut = time.monotonic()
         lu = lire_ou_dire(lecteur, cellule)
-        assert time.monotonic() - debut < 1
+        assert time.monotonic() - debut < 10
         if isinstance(lu, Illisible):
             assert lu.pourquoi.strip()
             assert not lu.pourquoi.endswith(".")

@@ -18,6 +18,18 @@ def second_facteur(get_response):
     return middleware
 
 
+def sans_cache(get_response):
+    """What a signed-in person saw does not stay in the browser of a shared computer, nor come back by « Back »."""
+
+    def middleware(request):
+        reponse = get_response(request)
+        if request.user.is_authenticated:
+            reponse.headers.setdefault("Cache-Control", "private, no-store")
+        return reponse
+
+    return middleware
+
+
 def entetes_constants(get_response):
     """SecurityMiddleware's constant headers on the one answer it cannot dress: its own refusal of an unknown host."""
 

@@ -50,7 +50,8 @@ SEUIL = 84
 
 @dataclass(frozen=True)
 class Reconnaissance:
-    """The courts a text may mean, best first; `maniere`: siret, code, nom, ville, proche (by likeness) or rien."""
+    """The courts a text may mean, best first; `maniere`: siret, code, nom, ville, proche (by likeness), contenu (a
+    town among other words) or rien."""
 
     tribunaux: list[Tribunal] = field(default_factory=list)
     maniere: str = "rien"
@@ -58,7 +59,7 @@ class Reconnaissance:
     @property
     def sure(self) -> bool:
         """One court, and not by likeness alone."""
-        return len(self.tribunaux) == 1 and self.maniere != "proche"
+        return len(self.tribunaux) == 1 and self.maniere not in {"proche", "contenu"}
 
 
 def cle_ville(texte: str) -> str:
@@ -127,7 +128,7 @@ class Annuaire:
         if contenues:  # « Metz service des tutelles »
             trouves = self._de_la_ville(max(contenues, key=len), type_, departement)
             if trouves:
-                return Reconnaissance(trouves, "proche")
+                return Reconnaissance(trouves, "contenu")
         proches = process.extract(ville, self.par_ville.keys(), scorer=fuzz.ratio, score_cutoff=SEUIL, limit=5)
         ressemblants = [t for v, _, _ in proches for t in self._de_la_ville(v, type_, departement)]
         return Reconnaissance(_uniques(ressemblants), "proche") if ressemblants else Reconnaissance()

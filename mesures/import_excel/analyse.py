@@ -86,6 +86,7 @@ def _completer(releve: Releve, livre: classeur.Classeur, controle: Controle) -> 
     tableau = controle.tableau
     releve.genre, releve.feuille, releve.feuilles = livre.genre, tableau.feuille.rang, len(livre.feuilles)
     releve.tables = [FeuilleVue(f.rang, _nom_de_feuille(f.nom), combien) for f, combien in tableau.tables]
+    releve.sans_titres = [FeuilleVue(f.rang, _nom_de_feuille(f.nom), combien) for f, combien in tableau.sans_titres]
     releve.noms = _noms(controle)
     releve.colonnes = _colonnes(controle)
     releve.avertissements = reunir(livre, controle)
@@ -109,14 +110,14 @@ def _noms(controle: Controle) -> list[NomsTrouves]:
         for colonne in controle.tableau.colonnes
         if colonne.champ == NOMS and controle.cellules_noms[colonne.rang]
     ]
-    libelles = {"numero_dossier": "numéro de dossier", "cabinet": "cabinet"}
+    libelles = {"numero_dossier": "numéro de dossier", "cabinet": "cabinet", "numero_rg": "numéro RG"}
     for champ, lignes in controle.references_ecartees.items():
         pluriel = "s" if len(lignes) > 1 else ""
         trouves.append(
             NomsTrouves(
                 f"Colonne {controle.colonnes[champ].designation}, ligne{pluriel} {enumerer(lignes)}",
                 len(lignes),
-                f"Le {libelles[champ]} ressemble à un nom",
+                f"Le {libelles[champ]} ressemble à un nom, une adresse ou un numéro personnel",
                 f"Laisser ce {libelles[champ]} vide, garder la ligne",
             )
         )

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mesures.enums import Nature
+from mesures.enums import LieuVie, Nature, Pays
 
 from .releve import LAISSER, LigneLue, Probleme, Question, Releve
-from .reperes import Presente
+from .reperes import Presente, cle_de
 
 QUESTIONS_MAX = 12
 """Questions asked at once, those that settle most rows first; the next ones come once these are answered."""
@@ -108,8 +108,8 @@ def composer(
     choisis = {q.cle: choix for q in releve.questions if (choix := q.choisir(reponses.get(q.cle, "")))}
     vus: dict[tuple, int] = {}
     for lue in releve.lignes:
-        valeurs, problemes = _repondre(lue, choisis)
-        cle = (valeurs["tribunal"], valeurs["rg_normal"]) if valeurs["rg_normal"] else None
+        valeurs, problemes = _sans_adresse(*_repondre(lue, choisis))
+        cle = cle_de(valeurs)
         presente = presentes.get(cle) if cle else None
         if presente is not None:
             apercu.deja_presentes.append(
@@ -143,6 +143,14 @@ def _repondre(lue: LigneLue, choisis: Mapping) -> tuple[dict[str, Any], list[Pro
         else:
             valeurs = valeurs | choix.valeurs
     return valeurs, restent
+
+
+def _sans_adresse(valeurs: dict[str, Any], problemes: list[Probleme]) -> tuple[dict[str, Any], list[Probleme]]:
+    """An answer may say « sans domicile fixe », or « ad hoc »: the address written beside is then not kept."""
+    if valeurs["lieu_vie"] != LieuVie.SDF and valeurs["nature"] != Nature.AD_HOC:
+        return valeurs, problemes
+    sans = {"pays": str(Pays.FRANCE), "code_postal": "", "commune": None, "ville": ""}
+    return valeurs | sans, [p for p in problemes if p.champ not in {"pays", "code_postal", "ville"}]
 
 
 def _ouvertes(apercu: Apercu) -> list[Question]:

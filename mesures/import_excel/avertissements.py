@@ -38,6 +38,20 @@ def _du_classeur(livre: classeur.Classeur, controle: Controle) -> list[Avertisse
                 "tout importer, réunissez toutes vos lignes sur une seule feuille.",
             )
         )
+    for feuille, combien in tableau.sans_titres:
+        lignes = compte(combien, "ligne", "lignes")
+        dits.append(
+            _du_fichier("", f"La feuille {feuille.rang} ({lignes}) n’a pas de titres reconnus : elle n’est pas lue.")
+        )
+    if tableau.au_dessus:
+        dits.append(
+            _du_fichier(
+                "",
+                f"{compte(len(tableau.au_dessus), 'ligne remplie', 'lignes remplies')} au-dessus des titres (ligne "
+                f"{enumerer(tableau.au_dessus, 8)}) : non lues. Placez les titres au-dessus de toutes vos mesures.",
+                tableau.au_dessus,
+            )
+        )
     if tableau.manquantes:
         remede = "dites ci-dessous quelle colonne le contient, ou répondez à la question."
         if "tribunal" not in tableau.manquantes or len(tableau.manquantes) > 1:

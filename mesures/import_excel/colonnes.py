@@ -11,6 +11,7 @@ from emjpm.commun.texte import normaliser, propre
 from . import erreurs
 from .classeur import Classeur, Feuille, Ligne
 from .formats.traits import lettre_colonne
+from .lecture import masquer
 from .modele import est_un_exemple
 from .titres import (
     FEUILLES_DU_MODELE,
@@ -62,8 +63,8 @@ class Colonne:
 
     @property
     def designation(self) -> str:
-        """« C « Date nomination » », as the page names a column."""
-        return f"{self.lettre} « {self.titre} »" if self.titre else self.lettre
+        """« C « Date nomination » », as the page names a column; a title that names someone is masked."""
+        return f"{self.lettre} « {masquer(self.titre)} »" if self.titre else self.lettre
 
     @property
     def libelle(self) -> str:
@@ -79,10 +80,16 @@ class Tableau:
     colonnes: list[Colonne]
     lignes: list[Ligne]
     tables: list[tuple[Feuille, int]]  # every sheet that holds such a table, this one included, with its rows
+    sans_titres: list[tuple[Feuille, int]]  # sheets that look filled, but where no title says with what
 
     def colonne(self, champ: str) -> Colonne | None:
         """The column read for an information."""
         return next((c for c in self.colonnes if c.champ == champ), None)
+
+    @property
+    def au_dessus(self) -> list[int]:
+        """Rows above the titles that look like mesures: not read, and told."""
+        return [li.numero for li in _bien_remplies(self.feuille.lignes) if li.numero < self.ligne_titres]
 
     @property
     def manquantes(self) -> list[str]:
@@ -143,16 +150,21 @@ def _ceder(colonne: Colonne, prise: Colonne) -> None:
 
 def _titres(feuille: Feuille) -> tuple[int, Ligne, list[Colonne]] | None:
     """(score, row, columns) of the row that has the most known titles among the first ones; None under two."""
-    meilleure = None
+    trouvees = []
     for ligne in feuille.lignes[:_RANGS_DE_TITRE_MAX]:
         textes = [c for c in ligne.cellules if isinstance(c, str) and c.strip()]
         if len(textes) < 2:
             continue
         colonnes = _colonnes(ligne)
         score = len({c.champ for c in colonnes if c.champ and c.champ != NOMS})
-        if score >= 2 and (meilleure is None or score > meilleure[0]):
-            meilleure = (score, ligne, colonnes)
-    return meilleure
+        if score >= 2:
+            trouvees.append((score, ligne, colonnes))
+    if not trouvees:
+        return None
+    # The first row that is nearly as good as the best: a list whose titles come back lower down, one column richer,
+    # begins at the first of them.
+    meilleure = max(score for score, *_ in trouvees)
+    return next(t for t in trouvees if t[0] >= max(meilleure - 2, min(meilleure, 4)))
 
 
 def trouver(classeur: Classeur, consignes: Consignes | None = None) -> Tableau:
@@ -161,7 +173,7 @@ def trouver(classeur: Classeur, consignes: Consignes | None = None) -> Tableau:
     Raises ClasseurRefuse when no sheet has titles, or when the one that has them holds no row.
     """
     consignes = consignes or Consignes()
-    candidates = []
+    candidates, sans_titres = [], []
     for feuille in classeur.feuilles:
         du_modele = feuille.nom and len(classeur.feuilles) > 1 and _du_modele(feuille.nom)
         titres = _titres(feuille)
@@ -172,18 +184,26 @@ def trouver(classeur: Classeur, consignes: Consignes | None = None) -> Tableau:
             if du_modele and all(est_un_exemple(li.cellules) for li in dessous):
                 continue
             candidates.append((feuille, ligne, colonnes, dessous, score))
+        if (not titres or titres[0] < 4) and not du_modele and (remplies := _bien_remplies(feuille.lignes)):
+            sans_titres.append((feuille, len(remplies)))
     if not candidates:
         raise erreurs.sans_titre()
     remplies = [c for c in candidates if c[3]]
     if not remplies:
         raise erreurs.vide()
     nommees = [c for c in remplies if c[0].rang == consignes.feuille]
-    choisie = (nommees or [max(remplies, key=lambda c: (c[4] >= 5, len(c[3]), c[4]))])[0]
+    choisie = (nommees or [max(remplies, key=lambda c: (c[4] >= 5, not c[0].masquee, len(c[3]), c[4]))])[0]
     feuille, ligne, colonnes, dessous, _ = choisie
     _nommer_sans_titre(colonnes, dessous)
     _suivre(colonnes, consignes)
     tables = [(c[0], len(c[3])) for c in remplies if c is choisie or c[4] >= 4]
-    return Tableau(feuille, ligne.numero, colonnes, dessous, tables)
+    autres = [(f, combien) for f, combien in sans_titres if f is not feuille]
+    return Tableau(feuille, ligne.numero, colonnes, dessous, tables, autres)
+
+
+def _bien_remplies(lignes: list[Ligne]) -> list[Ligne]:
+    """Rows of four filled cells or more: a mesure has at least five."""
+    return [li for li in lignes if sum(c is not None and str(c).strip() != "" for c in li.cellules) >= 4]
 
 
 def _suivre(colonnes: list[Colonne], consignes: Consignes) -> None:

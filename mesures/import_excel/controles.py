@@ -3,17 +3,19 @@
 import hashlib
 import json
 import re
+import time
 from collections import Counter
 from datetime import date
 from typing import Any
 
-from emjpm.commun.texte import nom_possible, normaliser
+from emjpm.commun.texte import normaliser
 from mesures.enums import LieuVie, Nature, Pays
 from mesures.numero_rg import factice, forme_habituelle, forme_normale
 
 from . import lecture, lieux
 from .classeur import Avancer, Ligne
-from .colonnes import NOMS, Tableau
+from .colonnes import NOMS, Tableau, reconnaitre_titre
+from .erreurs import trop_long
 from .lecture import Illisible, Proposition
 from .modele import est_un_exemple
 from .releve import Avertissement, Choix, LigneLue, Probleme, Question, Releve
@@ -46,7 +48,11 @@ def montrer(champ: str, valeur: Any) -> str:
     """A found value, fit to be shown and kept 24 h: what could be someone's name is masked."""
     if champ == "annee_naissance":  # a full birth date is never kept: its year alone is shown
         return lecture.annee_seule(valeur)
+    if champ in {"numero_dossier", "numero_rg", "cabinet"} and lecture.personnel(champ, valeur):
+        return lecture.MASQUE
     lu = lecture.masquer(valeur)
+    if lecture.ADRESSE.search(lu):
+        return lecture.MASQUE
     if not any(c.isalpha() for c in lu) or lu == lecture.MASQUE or champ in _LIBRES:
         return lu
     vocabulaire = _VOCABULAIRE.get(champ)
@@ -79,7 +85,9 @@ class Controle:
         self._tribunal_manquant = tribunal_manquant(reperes)
         self._par_ligne: dict[int, LigneLue] = {}
         self._brute: Ligne | None = None
-        self._titres = {normaliser(c.titre) for c in tableau.colonnes if c.titre}
+        self._titre_de = {c.rang: normaliser(c.titre) for c in tableau.colonnes if c.titre}
+        self._titres = set(self._titre_de.values())
+        self._desordre = 0  # the row of titles that came back in another order
 
     def avertir(self, champ: str, message: str, ligne: int | None = None) -> None:
         """Note what was met and settled; said once, with the rows concerned."""
@@ -109,13 +117,15 @@ class Controle:
         """`lecteur(valeur)`, or the Illisible it raised before for the same value."""
         cle = (champ, type(valeur), valeur)
         if cle not in self._lus:
+            if isinstance(valeur, str) and lecture.ERREUR_EXCEL.fullmatch(valeur.strip()):
+                lecteur = lecture.refuser_erreur
             try:
                 self._lus[cle] = lecteur(valeur)
             except Illisible as erreur:
                 self._lus[cle] = erreur
         lu = self._lus[cle]
         if isinstance(lu, Illisible):
-            raise lu
+            raise lu.with_traceback(None)  # raised again for each row: its trace would grow with them
         return lu
 
     def probleme(self, ligne: Ligne, champ: str, pourquoi: str, a_ecrire: str, question: str = "") -> Probleme:
@@ -179,10 +189,13 @@ class Controle:
 
     def passer(self) -> Releve:
         """Every row of the table, then the blank ones. `avancer(read, in all)` is told every 500 rows."""
-        total = len(self.tableau.lignes)
+        total, fin = len(self.tableau.lignes), time.monotonic() + SECONDES_MAX
         for rang, ligne in enumerate(self.tableau.lignes):
-            if self.avancer and rang % 500 == 0:
-                self.avancer(rang, total)
+            if rang % 500 == 0:
+                if time.monotonic() > fin:
+                    raise trop_long()
+                if self.avancer:
+                    self.avancer(rang, total)
             self._ligne(self._sans_vides(ligne))
         releve = self.releve
         releve.ignorees += [
@@ -215,11 +228,27 @@ class Controle:
         textes = [c for c in remplies if isinstance(c, str)]
         if textes and len(remplies) <= 4 and _TOTAL.match(normaliser(textes[0])):  # a mesure fills at least five
             return "total"
-        if len(textes) == len(remplies) >= 3 and all(normaliser(c) in self._titres for c in textes):
+        if len(textes) == len(remplies) >= 3 and self._repete_les_titres(ligne):
             return "titres"
         if all(self.cellule(ligne, champ) is None for champ in self.colonnes):
             return "aucune information lue"
         return ""
+
+    def _repete_les_titres(self, ligne: Ligne) -> bool:
+        """Titles again, as on each page of a printed list. In another order, the rows below cannot be read."""
+        ici = {rang: cellule for rang, cellule in enumerate(ligne.cellules, 1) if cellule is not None}
+        connus = {rang: reconnaitre_titre(cellule)[0] for rang, cellule in ici.items()}
+        reconnus = sum(bool(champ) or normaliser(ici[rang]) in self._titres for rang, champ in connus.items())
+        if reconnus < 0.8 * len(ici):
+            return False
+        deplaces = [
+            rang
+            for rang, champ in connus.items()
+            if champ in self.colonnes and champ != NOMS and self.colonnes[champ].rang != rang
+            if normaliser(ici[rang]) != self._titre_de.get(rang)
+        ]
+        self._desordre = ligne.numero if deplaces else 0
+        return True
 
     def _valeurs(self, ligne: Ligne) -> tuple[dict[str, Any], list[Probleme]]:
         """What was understood of a row, and everything that stops it."""
@@ -244,7 +273,7 @@ class Controle:
         annee = lire("annee_naissance", lambda v: lecture.lire_annee(v, jour), None)
         ad_hoc = nature == Nature.AD_HOC
         lieu_vie, type_etablissement = lire("lieu_vie", lecture.lire_residence, ("", ""), obligatoire=not ad_hoc)
-        rg = self._numero_rg(ligne, lire("numero_rg", lecture.lire_numero_rg))
+        rg = self._numero_rg(ligne, self._reference(ligne, "numero_rg", lire, lecture.lire_numero_rg))
         valeurs = {
             "date_jugement": date_jugement.isoformat() if date_jugement else None,
             "nature": str(nature),
@@ -264,7 +293,12 @@ class Controle:
             self.avertir("numero_rg", "Numéro RG de forme inhabituelle, gardé tel quel", ligne.numero)
         for approche in ("nature", "lieu_vie"):
             self._dire_ressemblance(ligne, approche)
-        return valeurs | self._adresse(ligne, lieu_vie, ad_hoc, problemes), problemes
+        valeurs |= self._adresse(ligne, lieu_vie, ad_hoc, problemes)
+        if self._desordre:
+            pourquoi = f"À la ligne {self._desordre}, les titres reviennent dans un autre ordre"
+            remede = "Les colonnes dans le même ordre du haut en bas de la feuille"
+            problemes = [self.probleme(ligne, next(iter(self.colonnes)), pourquoi, remede)]
+        return valeurs, problemes
 
     def _date_jugement(self, valeur: Any) -> date:
         if self.tableau.feuille.particularites.depuis_1904 and isinstance(valeur, int | float):
@@ -329,14 +363,13 @@ class Controle:
                 self._lus[cle] = erreur
         lu = self._lus[cle]
         if isinstance(lu, lieux.LieuIllisible):
-            raise lu
+            raise lu.with_traceback(None)
         return lu
 
     def _reference(self, ligne: Ligne, champ: str, lire, lecteur) -> str:
         """A free reference: left out, and told, when it reads like a person's name. The row stays."""
         valeur = self.cellule(ligne, champ)
-        nom = lecture.semble_un_nom(valeur) if champ == "numero_dossier" else nom_possible(lecture.texte(valeur))
-        if nom:
+        if valeur is not None and lecture.personnel(champ, valeur):
             self.references_ecartees.setdefault(champ, []).append(ligne.numero)
             return ""
         return lire(champ, lecteur)
@@ -346,7 +379,7 @@ class Controle:
         valeur = self.cellule(ligne, "tribunal")
         try:
             if valeur is None:
-                raise self._tribunal_manquant
+                raise self._tribunal_manquant.with_traceback(None)
             tribunal, remarque = self._lire("tribunal", lambda v: lire_tribunal(v, self.reperes), valeur)
         except Illisible as erreur:
             problemes.append(self._illisible(ligne, "tribunal", erreur))
@@ -374,6 +407,7 @@ class Controle:
         raise Illisible(raison, f"{cites}, ou rien", question if lu != lecture.MASQUE else None)
 
 
+SECONDES_MAX = 20.0  # to understand the rows, once they are read
 QUESTIONS_GARDEES_MAX = 100
 """A file where ten thousand towns are unknown is no matter of small questions: it is the wrong column."""
 JOURS_DE_1904 = 1_462

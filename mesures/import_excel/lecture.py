@@ -16,12 +16,13 @@ from rapidfuzz import fuzz, process
 from emjpm.commun.texte import nom_possible, normaliser, propre
 from mesures.anonymat import ressemble_a_un_nom
 from mesures.enums import Champ, LieuVie, Nature
-from mesures.numero_rg import forme_normale
+from mesures.numero_rg import factice, forme_normale
 
 from .synonymes import (
     CHAMPS,
     CIVILITES,
     MOTS_D_HEBERGEMENT,
+    MOTS_QUI_NIENT,
     NATURES,
     NATURES_CONNUES,
     NATURES_IMPRECISES,
@@ -33,6 +34,7 @@ from .synonymes import (
 ANNEE_MIN = 1900
 JUGEMENT_MIN = date(1950, 1, 1)
 NUMERO_MAX = 40
+_MOT_MINUSCULE = re.compile(r"(?<![^\W_])[a-zà-ÿ]{5,}(?![^\W_])")  # whole words, typed without a capital
 _ENTIER_MAX = 10**40  # no information is that long, and Python writes longer ones slowly or not at all
 _APOSTROPHE = re.compile(r"^['’](?=[\d=+@-])")  # Excel's mark of a text, seen by nobody
 _LETTRES_SEULES = re.compile(r"[a-z](?: [a-z])+")
@@ -184,6 +186,7 @@ def lire_date_jugement(valeur: Any, aujourdhui: date) -> date:
 
 # --- The mesure -----------------------------------------------------------------------------------
 _ECRIRE_TYPE = "L’un des 9 types du modèle"
+_ARTICLES = {"de", "du", "des", "d", "la", "le", "les", "l"}
 _MOTS_DE_LIAISON = {"a", "aux", "la", "et", "des", "de", "sur", "les", "le", "du", "au"}
 _MOTS_DE_CHAMP = {"bien", "biens", "personne", "pers", "personnes"}
 _MOTS_DE_NATURE = {mot for forme in (*NATURES, *NATURES_REFUSEES) for mot in forme.split() if len(mot) > 2}
@@ -206,7 +209,7 @@ def lire_nature(valeur: Any) -> tuple[Nature, str]:
         raise Illisible(
             raison, " ou ".join(f"« {n.label} »" for n in possibles), _quelle_nature(valeur, possibles, champ)
         )
-    proche = plus_proche(nature, NATURES_CONNUES)
+    proche = "" if set(nature_mots) & MOTS_QUI_NIENT else plus_proche(nature, NATURES_CONNUES)
     if proche and proche != nature:
         return lire_nature(f"{proche} {' '.join(champ_mots)}")
     # Too far to be read as a known type, near enough to propose it first.
@@ -281,6 +284,7 @@ def lire_champ(valeur: Any) -> str:
 
 def lire_numero_rg(valeur: Any) -> str:
     """The number as typed, tidied of stray spaces; never cut, padded or guessed (needs.md 5)."""
+    refuser_date_pour_numero(valeur)
     numero = texte(valeur)
     if len(numero) > NUMERO_MAX or len(forme_normale(numero)) > NUMERO_MAX:
         raise Illisible("Ce numéro est trop long", f"Le numéro RG du tribunal, {NUMERO_MAX} caractères au plus")
@@ -292,7 +296,8 @@ def lire_numero_rg(valeur: Any) -> str:
 
 
 def lire_numero_dossier(valeur: Any) -> str:
-    """The mandataire's own reference, as typed. See `semble_un_nom` for what never goes through."""
+    """The mandataire's own reference, as typed. See `personnel` for what never goes through."""
+    refuser_date_pour_numero(valeur)
     numero = texte(valeur)
     if len(numero) > NUMERO_MAX:
         raise Illisible("Cette référence est trop longue", f"Une référence de {NUMERO_MAX} caractères au plus")
@@ -301,6 +306,7 @@ def lire_numero_dossier(valeur: Any) -> str:
 
 def lire_cabinet(valeur: Any) -> str:
     """« 2 », « Cabinet 2 » → « 2 »."""
+    refuser_date_pour_numero(valeur)
     cabinet = re.sub(r"^cab(?:inet)?\.?\s*(?:n\s*[°ºo]\s*)?(?=\S)", "", texte(valeur), flags=re.IGNORECASE)
     if len(cabinet) > NUMERO_MAX:
         raise Illisible("Ce nom de cabinet est trop long", f"{NUMERO_MAX} caractères au plus")
@@ -322,6 +328,8 @@ def lire_annee(valeur: Any, aujourdhui: date) -> int:
     """A year of birth; of a full date only the year is kept. Two digits are a question, never a guess."""
     if isinstance(valeur, datetime | date):
         annee = valeur.year
+        if annee == 1905:  # 1947 in a cell of dates is Excel's 30 April 1905
+            raise Illisible("Excel a changé cette année en date", _ECRIRE_ANNEE)
     else:
         brut = texte(valeur)
         if trouve := re.fullmatch(r"(\d{4})([.,]0+)?", brut):
@@ -365,8 +373,11 @@ def lire_residence(valeur: Any) -> tuple[LieuVie, str]:
     for longueur in range(min(len(mots) - 1, 6), 0, -1):
         debut = " ".join(mots[:longueur])
         if debut in RESIDENCES and RESIDENCES[debut][0] == LieuVie.ETABLISSEMENT:
+            suite = mots[longueur:]
+            if set(suite) & MOTS_QUI_NIENT or (len(debut) <= 3 and (suite[0] in _ARTICLES or suite[0].isdigit())):
+                break  # « EHPAD ou domicile », « Ch. du Moulin »: asked
             return RESIDENCES[debut]
-    proche = plus_proche(forme, RESIDENCES)
+    proche = "" if set(mots) & MOTS_QUI_NIENT else plus_proche(forme, RESIDENCES)
     if proche:
         return RESIDENCES[proche]
     raise Illisible(
@@ -394,8 +405,7 @@ def par_ressemblance(champ: str, valeur: Any) -> str:
         nature = " ".join(_separer_champ(forme.split())[0])
         return "" if forme in NATURES or nature in NATURES else lire_nature(valeur)[0].label
     if champ == "lieu_vie":
-        sure = forme in RESIDENCES or not plus_proche(forme, RESIDENCES)
-        return "" if sure else lire_residence(valeur)[0].label
+        return "" if forme in RESIDENCES or "conservation" in forme.split() else lire_residence(valeur)[0].label
     return ""
 
 
@@ -408,7 +418,45 @@ def semble_un_nom(valeur: Any) -> bool:
     if isinstance(valeur, int | float | datetime | date | bool) or valeur is None:
         return False
     brut = texte(valeur)
-    return ressemble_a_un_nom(brut.title() if brut.islower() else brut)
+    return ressemble_a_un_nom(brut.title() if brut.islower() else _MOT_MINUSCULE.sub(lambda m: m[0].title(), brut))
+
+
+ERREUR_EXCEL = re.compile(
+    r"#(?:REF|DIV/0|NAME|NOM|VALUE|VALEUR|NUM|NOMBRE|NULL|NUL|GETTING_DATA|SPILL|CALC)[!?]?", re.IGNORECASE
+)
+"""An error that Excel shows in a cell. « #N/A » is read as « nothing »."""
+ADRESSE = re.compile(
+    r"\b(?:rue|avenue|av\.|boulevard|bd|chemin|impasse|all[ée]e|quai|square|lotissement|r[ée]sidence\s+\w)\b",
+    re.IGNORECASE,
+)
+_PERSONNELS = re.compile(
+    r"\d{1,2}[/.\-]\d{1,2}[/.\-](?:19|20)?\d{2}"  # a full date
+    r"|[12]\s?\d{2}\s?\d{2}\s?(?:\d{2}|2[AB])\s?\d{3}\s?\d{3}(?:\s?\d{2})?"  # a social security number
+    r"|(?:\+33|0)\s?[1-9](?:[\s.\-]?\d{2}){4}"  # a telephone
+)
+
+
+def refuser_erreur(valeur: Any) -> None:
+    raise Illisible("Excel affiche une erreur de formule dans cette cellule", "La valeur attendue, ou rien")
+
+
+def personnel(champ: str, valeur: Any) -> bool:
+    """Does a reference (dossier, RG, cabinet) hold a name, an address, or a number that tells who someone is?
+
+    A date is a number that Excel changed: it is a fault, said by its reader, unless it could be a birth date.
+    """
+    lu = texte(valeur)
+    if isinstance(valeur, datetime | date) or ERREUR_EXCEL.fullmatch(lu) or (champ == "numero_rg" and factice(lu)):
+        return False
+    if champ == "numero_rg" and not any(c.isdigit() for c in lu):
+        return False  # no number at all: its reader says so
+    return bool(ADRESSE.search(lu) or _PERSONNELS.fullmatch(lu) or semble_un_nom(valeur))
+
+
+def refuser_date_pour_numero(valeur: Any) -> None:
+    """« 1-3-21 » that Excel took for 1 March 2021: the number is lost."""
+    if isinstance(valeur, datetime | date):
+        raise Illisible("Excel a changé cette référence en date", "La référence, dans une cellule au format texte")
 
 
 def annee_seule(valeur: Any) -> str:

@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 from emjpm.commun.texte import nom_possible, normaliser
 from mesures.enums import Pays
 
-from .lecture import Illisible, Proposition, texte, vide
+from .lecture import ADRESSE, Illisible, Proposition, plus_proche, texte, vide
 from .reperes import Communes, Lieu, cle_commune
 from .synonymes import PAYS, VILLES_BELGES
 
@@ -104,7 +104,7 @@ def lire_adresse(code: Any, ville: Any, pays: Any, communes: Communes) -> Adress
             raise LieuIllisible("pays", "Ce pays n’est pas pris en charge", "« France » ou « Belgique »")
         signe = PAYS[normaliser(texte(pays))]
     signe = signe or (lu.pays if lu else "")
-    if len(nom) > VILLE_MAX or nom_possible(nom):
+    if len(nom) > VILLE_MAX or nom_possible(nom) or ADRESSE.search(nom):
         raise LieuIllisible("ville", "Ce n’est pas un nom de ville", "Le nom de la commune")
     if signe == Pays.BELGIQUE:
         return _belge(lu, nom)
@@ -120,6 +120,8 @@ def _belge(lu: Code | None, nom: str) -> Adresse:
         raise LieuIllisible("code_postal", "Un code postal belge a 4 chiffres", "Le code belge, ou le pays « France »")
     if not nom:
         raise LieuIllisible("ville", "La ville manque", "Le nom de la commune en Belgique")
+    if len(nom) > 40 or any(c.isdigit() for c in nom):
+        raise LieuIllisible("ville", "Ce n’est pas un nom de ville", "Le nom de la commune en Belgique")
     return Adresse(Pays.BELGIQUE, lu.chiffres if lu else "", None, nom)
 
 
@@ -132,7 +134,7 @@ def _quatre_chiffres(lu: Code, nom: str, signe: str, communes: Communes) -> Adre
     par_insee = communes.par_insee.get(complet)
     if par_insee and nom and _choisir(nom, [par_insee]) and communes.codes_de[complet]:
         return Adresse(Pays.FRANCE, communes.codes_de[complet][0], par_insee.insee, par_insee.nom, zero=True)
-    if not signe and cle_commune(nom) in VILLES_BELGES:
+    if not signe and VILLES_BELGES.get(cle_commune(nom), "")[:1] == lu.chiffres[0]:
         return Adresse(Pays.BELGIQUE, lu.chiffres, None, nom)
     if signe == Pays.FRANCE:
         return _francais(complet, nom, communes)
@@ -142,7 +144,7 @@ def _quatre_chiffres(lu: Code, nom: str, signe: str, communes: Communes) -> Adre
     if nom:
         raison += f" et {complet} n’est pas le code de « {nom[:40]} »"
     choix = _reponses(communes.du_code.get(complet, [])[:4], communes, complet)
-    if nom:
+    if nom and plus_proche(cle_commune(nom), VILLES_BELGES):  # any other word could be somebody's name
         belge = {"pays": str(Pays.BELGIQUE), "code_postal": lu.chiffres, "commune": None, "ville": nom}
         choix.append((f"{nom}, en Belgique ({lu.chiffres})", belge))
     raise LieuIllisible(

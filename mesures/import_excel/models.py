@@ -16,6 +16,8 @@ from .releve import Releve
 from .reperes import mesures_presentes
 
 DUREE = timedelta(hours=24)
+VERSION = 2
+"""Of the shape of `ApercuImport.donnees`: a preview of another version asks for the file again, as an expired one."""
 
 
 class ApercuImportQuerySet(models.QuerySet):
@@ -30,14 +32,14 @@ class ApercuImportQuerySet(models.QuerySet):
         membre = getattr(utilisateur, "membre", None)
         if membre is None or not utilisateur.est_mandataire:
             return self.none()
-        return self.vivants().filter(par=utilisateur, mandataire=membre.mandataire_id)
+        return self.vivants().filter(par=utilisateur, mandataire=membre.mandataire_id, donnees__version=VERSION)
 
 
 class ApercuImport(models.Model):
     """What a workbook was found to hold. Never the file, its name, or a cell that was not understood whole.
 
     One per person and mandataire: a new upload replaces it, the confirmation deletes it, 24 hours too.
-    `donnees`: {releve, reponses: question → answer, consignes: what the user said of the sheet and the columns}.
+    `donnees`: {version, releve, reponses: question → answer, consignes: what the user said of the sheet, the columns}.
     """
 
     cle = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

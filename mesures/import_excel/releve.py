@@ -4,11 +4,21 @@ The `Releve` does not change once made. What the user answers, and what the acco
 by `apercu.Apercu`.
 """
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 LAISSER = "laisser"
 """The answer « Laisser ces lignes de côté »."""
+
+
+_TRIBUNAL = re.compile(r"t([0-9]{1,9})")
+
+
+def tribunal_choisi(reponse: str) -> int | None:
+    """The key of the court in the answer « t12 », chosen in the list of all of them."""
+    trouve = _TRIBUNAL.fullmatch(reponse)
+    return int(trouve[1]) if trouve else None
 
 
 @dataclass
@@ -66,8 +76,8 @@ class Question:
 
     def choisir(self, reponse: str) -> Choix | None:
         """The answer of this key; « t12 » is the court number 12, where any may be chosen. None for anything else."""
-        if self.tribunal_libre and reponse[:1] == "t" and reponse[1:].isascii() and reponse[1:].isdigit():
-            return Choix(reponse, "", {"tribunal": int(reponse[1:])})
+        if self.tribunal_libre and (pk := tribunal_choisi(reponse)):
+            return Choix(reponse, "", {"tribunal": pk})
         return next((choix for choix in self.choix if choix.cle == reponse), None)
 
 
@@ -138,6 +148,7 @@ class Releve:
     noms: list[NomsTrouves] = field(default_factory=list)
     avertissements: list[Avertissement] = field(default_factory=list)
     tables: list[FeuilleVue] = field(default_factory=list)
+    sans_titres: list[FeuilleVue] = field(default_factory=list)
 
     @property
     def cellules_de_noms(self) -> int:
@@ -165,7 +176,7 @@ class Releve:
         ]
         autres = {
             nom: [vars(element) for element in getattr(self, nom)]
-            for nom in ("colonnes", "noms", "avertissements", "tables")
+            for nom in ("colonnes", "noms", "avertissements", "tables", "sans_titres")
         }
         autres["questions"] = [{**vars(q), "choix": [vars(c) for c in q.choix]} for q in self.questions]
         simples = {nom: getattr(self, nom) for nom in ("genre", "feuille", "feuilles", "ligne_exemple", "ignorees")}
@@ -195,5 +206,6 @@ class Releve:
                 "noms": [NomsTrouves(**n) for n in donnees["noms"]],
                 "avertissements": [Avertissement(**a) for a in donnees["avertissements"]],
                 "tables": [FeuilleVue(**t) for t in donnees["tables"]],
+                "sans_titres": [FeuilleVue(**t) for t in donnees["sans_titres"]],
             }
         )

@@ -5,9 +5,10 @@ The number of queries does not depend on the number of rows (beyond one more per
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Case, When
 from django.utils import timezone
@@ -121,7 +122,7 @@ class Reperes:
         self.habilites: set[int] = set()
         self.antennes: dict[str, int] = {}
         self.noms_antennes: dict[int, str] = {}
-        self.presentes: dict[tuple[int, str], Presente] = {}
+        self.presentes: dict[tuple, Presente] = {}
         self._reconnus: dict[str, Reconnaissance] = {}
         if mandataire is not None:
             self.habilites = set(mandataire.habilitations.values_list("tribunal_id", flat=True))
@@ -155,15 +156,36 @@ def cle_antenne(nom: object) -> str:
     return " ".join(mots) or normaliser(nom)
 
 
-def mesures_presentes(mandataire: Mandataire) -> dict[tuple[int, str], Presente]:
+def cle_de(valeurs: Mapping[str, Any]) -> tuple | None:
+    """Under what a row is looked for among the mesures of the account: its court and RG.
+
+    Without a RG: its court, dossier, date, nature, year and civilité all together, if it has a dossier or a year.
+    """
+    if valeurs["rg_normal"]:
+        return (valeurs["tribunal"], valeurs["rg_normal"])
+    if not (valeurs["numero_dossier"] or valeurs["annee_naissance"]):
+        return None
+    faits = ("tribunal", "numero_dossier", "date_jugement", "nature", "annee_naissance", "civilite")
+    return tuple(valeurs[fait] for fait in faits)
+
+
+def mesures_presentes(mandataire: Mandataire) -> dict[tuple, Presente]:
     """The mesures of the account by (tribunal, RG): what a file must not write again.
 
     Reservations and ended mandates included: a list drawn up before a mandate ended must not bring it back to life.
     """
+    champs = (
+        "tribunal rg_normal numero_dossier date_jugement nature annee_naissance civilite pk numero_rg statut".split()
+    )
     lignes = (
         mandataire.mesures.filter(statut__in=[*VIVANTES, Statut.ETEINTE])
-        .exclude(rg_normal="")
         .order_by(Case(When(statut=Statut.ETEINTE, then=0), default=1))  # of two, the living one is told
-        .values_list("tribunal_id", "rg_normal", "pk", "numero_rg", "statut")
+        .values(*champs, "pk", "numero_rg", "statut")
     )
-    return {(tribunal, rg): Presente(pk, numero, statut) for tribunal, rg, pk, numero, statut in lignes}
+    presentes = {}
+    for ligne in lignes:
+        jour = ligne["date_jugement"]
+        cle = cle_de({**ligne, "date_jugement": jour.isoformat() if jour else None})
+        if cle is not None:
+            presentes[cle] = Presente(ligne["pk"], ligne["numero_rg"] or "sans RG", ligne["statut"])
+    return presentes

@@ -1,7 +1,7 @@
 """The rows an import left aside: listed for 30 days, to be typed in by hand with what had been understood."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -18,6 +18,7 @@ from .apercu import Apercu
 from .en_clair import en_clair
 from .modele import TITRES
 
+DUREE_RESTES = timedelta(days=30)
 A_CORRIGER, DEJA_PRESENTE, IGNOREE = "a_corriger", "deja_presente", "ignoree"
 SORTS = {A_CORRIGER: "À saisir à la main", DEJA_PRESENTE: "Déjà présente", IGNOREE: "Ignorée"}
 RAISONS = {
@@ -37,7 +38,6 @@ def laisses(apercu: Apercu) -> list[dict[str, Any]]:
             "sort": A_CORRIGER,
             "resume": li.resume,
             "valeurs": li.valeurs,
-            "problemes": [[p.champ, p.valeur] for p in li.problemes],
             "pourquoi": [p.pourquoi for p in li.problemes],
         }
         for li in apercu.a_corriger
@@ -53,8 +53,15 @@ def laisses(apercu: Apercu) -> list[dict[str, Any]]:
     return sorted(restes, key=lambda reste: reste["ligne"])
 
 
-def a_saisir(import_: ImportMesures) -> list[dict[str, Any]]:
-    """The rows to type in by hand, those already typed included (`saisie_le`: ISO date)."""
+def visibles(import_: ImportMesures | None) -> bool:
+    """Are the rows left aside still shown? For 30 days."""
+    return import_ is not None and bool(import_.restes) and timezone.now() - import_.le < DUREE_RESTES
+
+
+def a_saisir(import_: ImportMesures | None) -> list[dict[str, Any]]:
+    """The rows to type in by hand, those already typed included (`saisie_le`: a date)."""
+    if not visibles(import_):
+        return []
     return [
         {**reste, "saisie_le": date.fromisoformat(reste["saisie_le"]) if reste.get("saisie_le") else None}
         for reste in import_.restes
@@ -64,14 +71,12 @@ def a_saisir(import_: ImportMesures) -> list[dict[str, Any]]:
 
 def prochaine(import_: ImportMesures | None) -> int | None:
     """The first row still to type in."""
-    restes = a_saisir(import_) if import_ else []
-    return next((reste["ligne"] for reste in restes if not reste["saisie_le"]), None)
+    return next((reste["ligne"] for reste in a_saisir(import_) if not reste["saisie_le"]), None)
 
 
 def initial(import_: ImportMesures | None, ligne: int) -> dict[str, Any]:
     """The facts understood of a row left aside, for the creation form; empty when there is no such row to type in."""
-    restes = a_saisir(import_) if import_ else []
-    reste = next((r for r in restes if r["ligne"] == ligne and not r["saisie_le"]), None)
+    reste = next((r for r in a_saisir(import_) if r["ligne"] == ligne and not r["saisie_le"]), None)
     if reste is None:
         return {}
     faits = {cle: valeur for cle, valeur in reste["valeurs"].items() if cle != "rg_normal" and valeur not in {None, ""}}
@@ -85,7 +90,7 @@ def saisir(*, par: Utilisateur, mandataire: Mandataire, faits: dict, cle, ligne:
     """Create the mesure of a row left aside, and say on the list that it is done."""
     creation = mandat.creer(par=par, mandataire=mandataire, faits=faits, cle=cle)
     import_ = ImportMesures.objects.select_for_update().filter(mandataire=mandataire, annule_le=None).first()
-    for reste in import_.restes if import_ else []:
+    for reste in import_.restes if visibles(import_) else []:
         if reste["ligne"] == ligne and reste["sort"] == A_CORRIGER and not reste.get("saisie_le"):
             reste["saisie_le"], reste["mesure"] = timezone.localdate().isoformat(), creation.mesure.pk
             import_.save(update_fields=["restes"])
@@ -93,7 +98,7 @@ def saisir(*, par: Utilisateur, mandataire: Mandataire, faits: dict, cle, ligne:
 
 
 def feuille(import_: ImportMesures) -> Feuille:
-    """The rows left aside, to be read or typed in from: what was understood, what was found where nothing was."""
+    """The rows left aside, to be typed in from: what was understood of them. What was not understood is not kept."""
     noms = dict(Tribunal.objects.values_list("pk", "nom"))
     antennes = dict(Lieu.objects.filter(mandataire=import_.mandataire_id).values_list("pk", "nom"))
     champs = [champ for _, champ, *_ in TITRES]
@@ -110,11 +115,10 @@ def _rangees(import_: ImportMesures, champs: list[str], noms: dict, antennes: di
         lues, sort = reste.get("valeurs", {}), SORTS[reste["sort"]]
         if reste.get("saisie_le"):
             sort = f"Saisie le {date.fromisoformat(reste['saisie_le']):%d/%m/%Y}"
-        trouves = {champ: valeur for champ, valeur in reste.get("problemes", []) if valeur}
         yield [
             reste["ligne"],
             sort,
             " ; ".join(reste["pourquoi"]),
-            *(en_clair(champ, lues, noms) or trouves.get(champ, "") for champ in champs),
-            antennes.get(lues.get("lieu"), "") or trouves.get("antenne", ""),
+            *(en_clair(champ, lues, noms) or "" for champ in champs),
+            antennes.get(lues.get("lieu"), ""),
         ]

@@ -1,12 +1,11 @@
-"""The acts of the import: keep a preview, accept to lose names, apply once."""
-
-from datetime import timedelta
+"""The acts of the import: keep a preview, its answers, accept to lose names, apply once."""
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from emjpm.commun import courriels, journal
 from emjpm.comptes.models import Utilisateur
+from emjpm.geographie.models import Commune
 from mandataires.models import Mandataire
 from mandataires.services import actualiser
 from mesures.models import ImportMesures
@@ -15,15 +14,13 @@ from tribunaux.models import Tribunal
 
 from .apercu import Apercu, composer
 from .colonnes import Consignes
-from .models import ApercuImport
-from .releve import LAISSER
+from .models import VERSION, ApercuImport
+from .releve import LAISSER, tribunal_choisi
 from .reperes import mesures_presentes
 from .resource import MesureResource, jeu_de_donnees
-from .restes import laisses
+from .restes import DUREE_RESTES, laisses
 
 REPONSES_MAX = 500
-DUREE_RESTES = timedelta(days=30)
-"""How long the rows left aside are listed after the import; `oublier_restes` then empties them."""
 
 
 class DejaImporte(Exception):
@@ -32,6 +29,14 @@ class DejaImporte(Exception):
     def __init__(self, fait: ImportMesures):
         super().__init__("import déjà fait")
         self.fait = fait
+
+
+class RienAImporter(Exception):
+    """No row of the preview is ready."""
+
+
+class ReferencesChangees(Exception):
+    """A court, a commune or an antenne that the preview names is closed or gone: the file must be read again."""
 
 
 class ApercuChange(Exception):
@@ -56,16 +61,18 @@ def deposer(
     The answers given are kept, also those this file does not ask: the wrong file sent by mistake loses nothing. Names
     set aside are accepted once for the same columns.
     """
+    verrouiller(mandataire.pk)  # two uploads at once: the second one's preview replaces the first's
     ApercuImport.objects.perimes().delete()
     anciens = ApercuImport.objects.filter(mandataire=mandataire, par=par)
     mis_de_cote = {n.ou.partition(", ligne")[0] for n in apercu.releve.noms}
     acceptes = any(
         ancien.noms_acceptes and {n.ou.partition(", ligne")[0] for n in ancien.releve.noms} >= mis_de_cote
-        for ancien in anciens
+        for ancien in anciens.filter(donnees__version=VERSION)
     )
     anciens.delete()
     consignes = consignes or Consignes()
     donnees = {
+        "version": VERSION,
         "releve": apercu.releve.en_json(),
         "reponses": dict(list(apercu.reponses.items())[-REPONSES_MAX:]),
         "consignes": {"feuille": consignes.feuille, "colonnes": {c: list(d) for c, d in consignes.colonnes.items()}},
@@ -76,6 +83,7 @@ def deposer(
 @transaction.atomic
 def accepter_sans_noms(*, apercu: ApercuImport, par: Utilisateur) -> None:
     """« Continuer sans ces 82 cellules »: nothing of them was kept; the choice is noted."""
+    apercu = _relire(apercu)
     apercu.noms_acceptes = True
     apercu.save(update_fields=["noms_acceptes"])
     journal.noter(
@@ -92,15 +100,18 @@ def repondre(*, apercu: ApercuImport, reponses: dict[str, str]) -> int:
 
     What is no answer to a question of this preview is not kept. A court must be an open one.
     """
+    apercu = _relire(apercu)
     avant = len(apercu.apercu.pretes)
     questions = {q.cle: q for q in apercu.releve.questions}
-    libres = {r[1:] for cle, r in reponses.items() if cle in questions and r[:1] == "t" and r[1:].isdigit()}
+    libres = {pk for cle, reponse in reponses.items() if cle in questions and (pk := tribunal_choisi(reponse))}
     ouverts = {f"t{pk}" for pk in Tribunal.objects.ouverts().filter(pk__in=libres).values_list("pk", flat=True)}
     valables = {
         cle: reponse
         for cle, reponse in reponses.items()
         if cle in questions
-        and (reponse == LAISSER or (reponse in ouverts if reponse[:1] == "t" else questions[cle].choisir(reponse)))
+        and (
+            reponse == LAISSER or (reponse in ouverts if tribunal_choisi(reponse) else questions[cle].choisir(reponse))
+        )
     }
     apercu.donnees["reponses"] = {**apercu.reponses, **valables}
     apercu.save(update_fields=["donnees"])
@@ -108,8 +119,18 @@ def repondre(*, apercu: ApercuImport, reponses: dict[str, str]) -> int:
     return len(apercu.apercu.pretes) - avant
 
 
+def _relire(apercu: ApercuImport) -> ApercuImport:
+    """The preview as it is now, locked: two tabs that answer at once both count. ApercuChange when it was replaced."""
+    actuel = ApercuImport.objects.select_for_update().filter(pk=apercu.pk, cle=apercu.cle).first()
+    if actuel is None:
+        raise ApercuChange(0)
+    return actuel
+
+
+@transaction.atomic
 def reposer(*, apercu: ApercuImport, question: str = "") -> None:
     """Forget an answer, or all of them: the questions are asked again."""
+    apercu = _relire(apercu)
     apercu.donnees["reponses"] = {
         cle: reponse for cle, reponse in apercu.reponses.items() if question and cle != question
     }
@@ -121,7 +142,7 @@ def appliquer(*, apercu: ApercuImport, par: Utilisateur, attendues: int | None =
     """Import every ready row of a preview, once: all of it or nothing.
 
     `attendues`: how many rows the page said. Raises DejaImporte when the mandataire's import is done, ApercuChange
-    when fewer rows are ready (some became mesures meanwhile) or the preview is gone, ValueError when no row is ready.
+    when other rows are ready than was said or the preview is gone, RienAImporter when none is, ReferencesChangees.
     """
     try:
         with transaction.atomic():
@@ -146,7 +167,8 @@ def _appliquer(*, apercu: ApercuImport, par: Utilisateur, attendues: int | None)
     if attendues is not None and attendues != len(contenu.pretes):
         raise ApercuChange(attendues - len(contenu.pretes))
     if not contenu.pretes:
-        raise ValueError("aucune ligne prête")
+        raise RienAImporter
+    _verifier_references(mandataire, contenu)
     import_ = ImportMesures.objects.create(
         mandataire=mandataire,
         par=par,
@@ -172,6 +194,18 @@ def _appliquer(*, apercu: ApercuImport, par: Utilisateur, attendues: int | None)
     )
     ApercuImport.objects.filter(mandataire=mandataire).delete()
     return import_
+
+
+def _verifier_references(mandataire: Mandataire, contenu: Apercu) -> None:
+    """What the rows name is still there, and open: three queries for the whole import."""
+    nommes = {champ: {li[champ] for li in contenu.pretes} - {None} for champ in ("tribunal", "commune", "lieu")}
+    la = {
+        "tribunal": Tribunal.objects.ouverts().filter(pk__in=nommes["tribunal"]),
+        "commune": Commune.objects.filter(pk__in=nommes["commune"]),
+        "lieu": mandataire.lieux.filter(pk__in=nommes["lieu"]),
+    }
+    if any(la[champ].count() < len(cles) for champ, cles in nommes.items()):
+        raise ReferencesChangees
 
 
 @transaction.atomic

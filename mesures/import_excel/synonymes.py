@@ -24,8 +24,6 @@ NATURES: dict[str, Nature] = {
     "cur renforcee": Nature.CURATELLE_RENFORCEE,
     "cur renf": Nature.CURATELLE_RENFORCEE,
     "curatelle renf": Nature.CURATELLE_RENFORCEE,
-    "curatelle amenagee": Nature.CURATELLE_RENFORCEE,
-    "curatelle renforcee amenagee": Nature.CURATELLE_RENFORCEE,
     "tutelle": Nature.TUTELLE,
     "tut": Nature.TUTELLE,
     "tutelle complete": Nature.TUTELLE,
@@ -83,7 +81,7 @@ NATURES_REFUSEES: dict[str, str] = {
 
 NATURES_IMPRECISES: dict[str, tuple[str, tuple[Nature, ...]]] = {
     **dict.fromkeys(
-        ("curatelle", "cur", "curateur", "curatrice"),
+        ("curatelle", "cur", "curateur", "curatrice", "curatelle amenagee", "curatelle renforcee amenagee"),
         (
             "Le texte ne dit pas si la curatelle est simple ou renforcée",
             (Nature.CURATELLE_SIMPLE, Nature.CURATELLE_RENFORCEE),
@@ -193,6 +191,12 @@ RESIDENCES: dict[str, tuple[LieuVie, str]] = {
         (LieuVie.SDF, ""),
     ),
 }
+
+# Words after which « établissement » or « curatelle » no longer says what is: never read, asked.
+MOTS_QUI_NIENT = frozenset(
+    "non pas ex ancien ancienne sorti sortie refuse refusee ou attente demande projet fin conjugal familial "
+    "parental".split()
+)
 
 # Words that tell a place where someone lives from a person's name, when the whole text is not known.
 MOTS_D_HEBERGEMENT = frozenset(

@@ -12,6 +12,7 @@ from .lecture import MASQUE, Illisible, Proposition, masquer, texte
 from .reperes import Reperes
 
 _SIRET_ABIME = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")
+_INCERTAINES = {"proche", "contenu"}
 _SIGLE = re.compile(r"\b(?:[A-Za-z]\.){2,3}")  # « T.J. »
 _ECRIRE = "Le nom du tribunal, par exemple « TJ Metz »"
 
@@ -33,8 +34,8 @@ def lire_tribunal(valeur: Any, reperes: Reperes) -> tuple[Tribunal, str]:
     trouves = reconnu.tribunaux
     if len(trouves) > 1:
         siens = [t for t in trouves if t.pk in reperes.habilites]
-        trouves = siens if len(siens) == 1 and reconnu.maniere != "proche" else trouves
-    if len(trouves) == 1 and reconnu.maniere != "proche":
+        trouves = siens if len(siens) == 1 and reconnu.maniere not in _INCERTAINES else trouves
+    if len(trouves) == 1 and reconnu.maniere not in _INCERTAINES:
         ferme = reperes.tribunal_ferme(brut)
         lu = f"{brut} : lu {trouves[0].nom_court}, qui l’a remplacé" if ferme and ferme.pk != trouves[0].pk else ""
         return trouves[0], lu
@@ -45,7 +46,7 @@ def lire_tribunal(valeur: Any, reperes: Reperes) -> tuple[Tribunal, str]:
         raise Illisible(raison, _ECRIRE, _demander(brut, [], reperes))
     if not trouves:  # « TJ St Avold »: the town has a court, of another type
         trouves = reperes.tribunal(decouper(brut)[1]).tribunaux
-    question = _demander(brut, trouves, reperes)
+    question = _demander(brut, trouves, reperes, probable=reconnu.maniere != "contenu")
     if not trouves:
         raise Illisible("Ce tribunal n’est pas reconnu", _ECRIRE, question)
     noms = " ou ".join(f"« {t.nom_court} »" for t in trouves[:4])

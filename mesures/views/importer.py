@@ -169,7 +169,16 @@ def _repondre(request: HttpRequest, depot: ApercuImport) -> HttpResponse:
     """« Continuer sans ces cellules », « Enregistrer mes réponses », « Reposer ces questions »."""
     if request.POST.get("cle") != str(depot.cle):
         messages.warning(request, REMPLACE)
-    elif depot.noms_a_accepter:
+        return redirect("importer_apercu")
+    try:
+        _noter_reponse(request, depot)
+    except services.ApercuChange:
+        messages.warning(request, REMPLACE)
+    return redirect(f"{reverse('importer_apercu')}#compteurs")
+
+
+def _noter_reponse(request: HttpRequest, depot: ApercuImport) -> None:
+    if depot.noms_a_accepter:
         services.accepter_sans_noms(apercu=depot, par=request.user)
     elif "reposer" in request.POST or request.POST.get("changer"):
         services.reposer(apercu=depot, question=request.POST.get("changer", ""))
@@ -182,7 +191,6 @@ def _repondre(request: HttpRequest, depot: ApercuImport) -> HttpResponse:
             )
         else:
             messages.info(request, "Vos réponses sont enregistrées.")
-    return redirect(f"{reverse('importer_apercu')}#compteurs")
 
 
 def _reponses(request: HttpRequest, depot: ApercuImport) -> dict[str, str]:
@@ -238,7 +246,9 @@ def confirmer(request: HttpRequest) -> HttpResponse:
     avant = disponibilite_de(mandataire)
     prets = len(depot.apercu.pretes)
     contexte = {"depot": depot, "apercu": depot.apercu, "avant": avant, "prets": prets}
-    contexte["autres_feuilles"] = [t for t in depot.releve.tables if t.rang != depot.releve.feuille]
+    contexte["autres_feuilles"] = [
+        t for t in (*depot.releve.tables, *depot.releve.sans_titres) if t.rang != depot.releve.feuille
+    ]
     contexte["en_cours_apres"] = avant.en_cours + prets
     contexte["dispo_apres"] = avant.valeur if avant.pause or avant.valeur is None else avant.valeur - prets
     return render(request, "importer/confirmer.html", contexte)
@@ -255,10 +265,18 @@ def _appliquer(request: HttpRequest, depot: ApercuImport) -> HttpResponse:
     except services.DejaImporte as deja:
         messages.info(request, _phrase_deja_fait(request, deja.fait))
     except services.ApercuChange as change:
-        messages.warning(request, _phrase_change(request, change.entre_temps))
+        depot = ApercuImport.objects.pour(request.user).first()
+        if depot is not None:  # otherwise the next page says that it expired
+            messages.warning(request, _phrase_change(depot, change.entre_temps))
         return redirect("importer_confirmer")
-    except ValueError:
+    except services.RienAImporter:
         return redirect("importer_apercu")  # which says that no row is ready
+    except services.ReferencesChangees:
+        messages.warning(
+            request,
+            "Un tribunal, une commune ou une antenne de votre aperçu a changé entre-temps, rien n’a été enregistré. "
+            "Sélectionnez à nouveau votre fichier.",
+        )
     return redirect("importer")
 
 
@@ -266,11 +284,13 @@ def _s(nombre: int) -> str:
     return "" if nombre < 2 else "s"
 
 
-def _phrase_change(request: HttpRequest, entre_temps: int) -> str:
-    depot = ApercuImport.objects.pour(request.user).first()
-    if depot is None or not entre_temps:
-        return EXPIRE
+def _phrase_change(depot: ApercuImport, entre_temps: int) -> str:
     prets, laissees = len(depot.apercu.pretes), depot.apercu.laissees
+    if entre_temps < 1 or depot.mandataire.mesures.filter(cree_le__gt=depot.cree_le).count() != entre_temps:
+        return (
+            f"Cet aperçu a changé entre-temps : {prets} {'seront importées' if prets > 1 else 'sera importée'}, "
+            f"{laissees} ligne{_s(laissees)} {'resteront' if laissees > 1 else 'restera'} de côté."
+        )
     cree = f"{entre_temps} mesure{_s(entre_temps)} {'ont été créées' if entre_temps > 1 else 'a été créée'} entre-temps"
     return (
         f"{cree} : {prets} {'seront importées' if prets > 1 else 'sera importée'}, "
@@ -309,7 +329,7 @@ def _ignorees(contenu) -> list[str]:
 
 def _page_faite(request: HttpRequest, fait: ImportMesures, *, entier: bool) -> HttpResponse:
     """What was imported; the rows left aside only to who sees the whole service (`entier`)."""
-    recent = entier and timezone.now() - fait.le < services.DUREE_RESTES
+    recent = entier and restes.visibles(fait)
     contexte = {
         "fait": fait,
         "par_vous": fait.par_id == request.user.pk,

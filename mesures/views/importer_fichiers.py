@@ -2,7 +2,6 @@
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from emjpm.commun.tableur import reponse_octets_xlsx, reponse_xlsx
@@ -59,7 +58,7 @@ def annoter(request: HttpRequest) -> HttpResponse:
 def laissees(request: HttpRequest) -> HttpResponse:
     """The rows that were not imported, for 30 days."""
     fait = services.import_fait(ouvrir(request)[0])
-    if fait is None or not fait.restes or timezone.now() - fait.le >= services.DUREE_RESTES:
+    if not restes.visibles(fait):
         raise Http404
     return reponse_xlsx("lignes-laissees-de-cote", [restes.feuille(fait)])
 

@@ -6,6 +6,7 @@
   var DELAI = 2000; // milliseconds before a wait is shown
   var garde = null; // the File last sent, for as long as this page lives
   var enCours = false;
+  var part = false; // the browser is leaving this page: what comes back no longer matters
 
   // --- The file, kept in the page for the forms that need it again -------------------------------
   function liste(fichier) {
@@ -104,16 +105,20 @@
           enCours = false;
           ranger();
           if (fichier instanceof File && fichier.size) { garde = fichier; }
-          if (!remplacer(html, reponse.url)) { window.location.assign(reponse.url); }
+          if (!part && !remplacer(html, reponse.url)) { envoyerSansMoi(formulaire, bouton); }
         });
       })
       .catch(function () {
-        // The answer did not come: send the form as any form, the browser then says what is wrong.
         enCours = false;
         ranger();
-        formulaire.removeAttribute("data-sur-place");
-        formulaire.submit();
+        if (!part) { envoyerSansMoi(formulaire, bouton); }
       });
+  }
+
+  // No answer, or one that is no page of ours: sent as any form, so that the browser says what is wrong.
+  function envoyerSansMoi(formulaire, bouton) {
+    formulaire.removeAttribute("data-sur-place");
+    if (formulaire.requestSubmit) { formulaire.requestSubmit(bouton || undefined); } else { formulaire.submit(); }
   }
 
   // A court chosen in the list is the answer: its button is ticked with it.
@@ -133,6 +138,12 @@
       enCours = true;
       montrerAttente(formulaire.getAttribute("data-ecriture"), false);
     }
+  });
+
+  // A download looks like a departure: after a few seconds without leaving, the page is still there.
+  window.addEventListener("beforeunload", function () {
+    part = true;
+    window.setTimeout(function () { part = false; }, 4000);
   });
 
   // Back and Forward between pages put in place: the server gives each of them anew.

@@ -159,7 +159,8 @@ def test_refused_by_a_sentence(cas, rien_ne_reste):
     depart = time.monotonic()
     with pytest.raises(ClasseurRefuse) as refus:
         classeur.lire(octets)
-    assert phrase in refus.value.phrase
+    # Which bound speaks first, of size or of time, depends on how busy the machine is.
+    assert phrase in refus.value.phrase or (phrase == BORNE and "prend trop de temps" in refus.value.phrase)
     assert refus.value.court
     assert time.monotonic() - depart < 60
 

@@ -1,5 +1,6 @@
 """The import as its user lives it: choose, check, confirm, done once."""
 
+import datetime
 import io
 from pathlib import Path
 
@@ -272,7 +273,7 @@ def test_a_replaced_preview_is_not_confirmed_blindly(client_nouveau):
 def test_a_preview_expires(client_nouveau):
     envoyer(client_nouveau, xlsx())
     depot = ApercuImport.objects.get()
-    ApercuImport.objects.update(cree_le=depot.cree_le - services.timedelta(hours=25))
+    ApercuImport.objects.update(cree_le=depot.cree_le - datetime.timedelta(hours=25))
     for nom in ("importer_apercu", "importer_confirmer"):
         assert "Cet aperçu a expiré" in page(client_nouveau.get(reverse(nom), follow=True))
     assert "Cet aperçu a expiré" in page(confirmer(client_nouveau))

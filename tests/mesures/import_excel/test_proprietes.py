@@ -218,6 +218,9 @@ def test_no_normal_form_means_two_things():
 @given(st.dates(date(1900, 1, 1), JOUR), st.sampled_from(ESPACES))
 def test_every_way_to_write_a_year(jour, espace):
     annee = jour.year
+    if annee == 1905:  # in a cell of dates, a year of birth that Excel changed: a fault, tried below
+        jour = jour.replace(year=1906)
+        annee = 1906
     for ecrit in (annee, float(annee), str(annee), f"{annee}.0", f"{annee},0", f"{espace}{annee}{espace}", jour,
                   datetime.datetime(annee, jour.month, jour.day), f"{jour:%d/%m/%Y}", f"{jour:%Y-%m-%d}"):  # fmt: skip
         assert lecture.lire_annee(ecrit, JOUR) == annee, repr(ecrit)

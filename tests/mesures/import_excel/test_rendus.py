@@ -161,7 +161,7 @@ def test_every_row_left_aside_is_in_the_download(fait, client_nouveau):  # noqa:
     ]  # fmt: skip
     tard = dict(zip(entetes, lignes[0], strict=True))
     assert tard["Pourquoi"] == "Le 31 février n’existe pas"
-    assert tard["Date du jugement"] == "31/02/2020"  # what was found, where nothing was understood
+    assert tard["Date du jugement"] is None  # what was not understood is not kept
     assert tard["Type de la mesure"] == "Curatelle renforcée"
     assert tard["Tribunal"] == "Tribunal judiciaire de Metz"
     assert (tard["Code postal"], tard["Ville"], tard["Année de naissance"]) == ("57000", "Metz", 1947)

@@ -99,6 +99,7 @@
     var fichier = donnees.get("classeur");
     var ranger = montrerAttente("Lecture de votre classeur", formulaire.hasAttribute("data-lecture"));
     enCours = true;
+    part = false; // whoever presses a button is still here
     fetch(formulaire.action, { method: "POST", body: donnees, credentials: "same-origin" })
       .then(function (reponse) {
         return reponse.text().then(function (html) {

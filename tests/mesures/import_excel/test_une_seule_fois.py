@@ -13,10 +13,12 @@ from django.urls import reverse
 
 from mandataires.models import Mandataire
 from mesures.import_excel import services
+from mesures.import_excel.analyse import analyser
 from mesures.import_excel.models import ApercuImport
 from mesures.models import ImportMesures, Mesure
 
 from .ensemble import a_part, apercu, deposer, ensemble, laisse, mettre_en_commun, service
+from .fabrique import rangee, xlsx
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CONTRAINTE = next(c for c in ImportMesures._meta.constraints if c.name == "import_une_seule_fois")
@@ -53,6 +55,31 @@ def test_fifty_confirmations_of_two_members(tmp_path, monkeypatch):
     issues = ensemble([confirmer(d) for d in depots] * 25)
     assert Counter(type(i).__name__ for i in issues) == {"ImportMesures": 1, "DejaImporte": 49}, issues
     une_seule_fois(mandataire, gens)
+
+
+def test_uploads_at_the_same_instant_leave_one_preview(tmp_path, monkeypatch):
+    """A double click without JavaScript: the second preview replaces the first, nobody meets an error."""
+    mandataire, [par] = service(membres=1)
+    contenu = apercu(LIGNES)
+    mettre_en_commun(tmp_path, monkeypatch)
+    issues = ensemble([lambda: services.deposer(apercu=contenu, mandataire=mandataire, par=par)] * 8)
+    assert Counter(type(i).__name__ for i in issues) == {"ApercuImport": 8}, issues
+    assert a_part(ApercuImport.objects.count) == 1
+
+
+def test_answers_given_at_the_same_instant_all_count(tmp_path, monkeypatch):
+    mandataire, [par] = service(membres=1)
+    contenu = analyser(xlsx([rangee(n, annee_naissance=f"{40 + n}") for n in range(8)]))
+    services.deposer(apercu=contenu, mandataire=mandataire, par=par)
+    onglets = [ApercuImport.objects.get() for _ in range(8)]
+    mettre_en_commun(tmp_path, monkeypatch)
+    taches = [
+        functools.partial(services.repondre, apercu=onglet, reponses={q.cle: q.choix[0].cle})
+        for onglet, q in zip(onglets, contenu.questions, strict=True)
+    ]
+    issues = ensemble(taches)
+    assert issues == [1] * 8
+    assert a_part(lambda: len(ApercuImport.objects.get().apercu.pretes)) == 8
 
 
 def test_fifty_clicks_of_two_members(tmp_path, monkeypatch, ouvrir_session):

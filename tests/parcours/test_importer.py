@@ -2,7 +2,9 @@
 
 import datetime
 import io
+import itertools
 import re
+import time
 
 import openpyxl
 import pytest
@@ -16,6 +18,7 @@ pytestmark = pytest.mark.navigateur
 TITRES = ["NOM Prénom", "Réf", "Date nomination", "Civ.", "Né(e) en", "Type", "Résidence", "CP", "Commune", "N° RG",
           "Juridiction", "Ch.", "Obs."]  # fmt: skip
 NOM = "CANARINI Zébulon"
+_RANG = itertools.count(int(time.time()))
 
 
 def ligne(n: int, **changements) -> list:
@@ -28,6 +31,8 @@ def ligne(n: int, **changements) -> list:
 
 
 def liste() -> bytes:
+    """A title that nobody could guess, another at each call: what an earlier story said of it does not hold."""
+    titres = [t if t != "Ch." else f"Ch{next(_RANG)}" for t in TITRES]
     lignes = [ligne(n) for n in range(1, 41)]
     lignes += [ligne(50 + n, tribunal="TJ St Avold") for n in range(7)]
     lignes += [ligne(60 + n, code="57950", ville="Montigny") for n in range(2)]
@@ -36,7 +41,7 @@ def liste() -> bytes:
         ligne(71, date="31/02/2020", type="habilitation familiale"),
         ligne(72, civilite="X"),
     ]
-    return xlsx([*lignes, ["TOTAL", 52]], TITRES, avant=[["Mes mesures"], []])
+    return xlsx([*lignes, ["TOTAL", 52]], titres, avant=[["Mes mesures"], []])
 
 
 def fichier(octets: bytes) -> dict:
@@ -154,8 +159,7 @@ def test_without_javascript_the_file_is_asked_again(personne):
     page.select_option("select[name=colonne-L]", label="Cabinet")
     page.set_input_files("#classeur-colonnes", files=[fichier(octets)])
     page.get_by_role("button", name="Appliquer ces choix").click()
-    expect(page.locator("#classeur-colonnes")).to_have_value("")  # the page came back
-    expect(page.locator("select[name=colonne-L]")).to_have_value("cabinet")
+    expect(page.locator("select[name=colonne-L] option[selected]")).to_have_text("Cabinet")  # as the server says
     page.set_input_files("#id_classeur", files=[fichier(octets)])
     annote = telecharger(page, lambda: page.get_by_role("button", name="Recevoir ce fichier annoté").click()).active
     assert annote["N3"].value == "À corriger"

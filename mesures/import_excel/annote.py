@@ -1,7 +1,7 @@
 """The annotated workbook: the user's own cells given back, what is to mend coloured and explained. Never kept.
 
 It is made from the file while it is in memory: what e-MJPM keeps of a file (its normalised rows) could not give the
-user's own cells back. See docs/adr/0008-le-fichier-reste-chez-lutilisateur.md.
+user's own cells back. See docs/adr/0008-le-fichier-reste-chez-son-utilisateur.md.
 """
 
 import io

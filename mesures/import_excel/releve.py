@@ -41,7 +41,7 @@ class Probleme:
 
 @dataclass
 class LigneLue:
-    """A row of the table: what was understood of it, and what stops it. `valeurs` has the keys of resource.COLONNES."""
+    """A row of the table: what was understood of it, and what stops it. `valeurs`: see controles._valeurs."""
 
     ligne: int
     valeurs: dict[str, Any]

@@ -136,9 +136,10 @@ def octets_envoyes(request: HttpRequest, form: ClasseurForm) -> bytes | None:
 @pour_mandataires
 def apercu(request: HttpRequest) -> HttpResponse:
     mandataire, depot = ouvrir(request)
-    if depot is None or services.import_fait(mandataire):
-        if not services.import_fait(mandataire):
-            messages.warning(request, EXPIRE)
+    if services.import_fait(mandataire):
+        return redirect("importer")
+    if depot is None:
+        messages.warning(request, EXPIRE)
         return redirect("importer")
     if request.method == "POST":
         return _repondre(request, depot)

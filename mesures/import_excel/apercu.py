@@ -202,7 +202,7 @@ def _doubles(releve: Releve, ligne: int, valeurs: dict[str, Any], vus: dict[tupl
 
 
 def resumer(valeurs: dict[str, Any]) -> str:
-    """« Curatelle renforcée, homme, année 1981, Metz, RG 21B00167 »: what was understood, to tell the row from the others."""
+    """« Curatelle renforcée, homme, année 1981, Metz, RG 21B00167 »: to tell the row from the others."""
     morceaux = [Nature(valeurs["nature"]).label] if valeurs["nature"] else []
     morceaux += {"madame": ["femme"], "monsieur": ["homme"]}.get(valeurs["civilite"], [])
     if valeurs["annee_naissance"]:

@@ -434,6 +434,7 @@ _PERSONNELS = re.compile(
     r"|[12]\s?\d{2}\s?\d{2}\s?(?:\d{2}|2[AB])\s?\d{3}\s?\d{3}(?:\s?\d{2})?"  # a social security number
     r"|(?:\+33|0)\s?[1-9](?:[\s.\-]?\d{2}){4}"  # a telephone
 )
+_REFERENCE_NUE = re.compile(r"\d{1,4}[\s/.\-]?[A-Z]?[\s/.\-]?\d{0,6}")
 
 
 def refuser_erreur(valeur: Any) -> None:
@@ -450,7 +451,11 @@ def personnel(champ: str, valeur: Any) -> bool:
         return False
     if champ == "numero_rg" and not any(c.isdigit() for c in lu):
         return False  # no number at all: its reader says so
-    return bool(ADRESSE.search(lu) or _PERSONNELS.fullmatch(lu) or semble_un_nom(valeur))
+    if _PERSONNELS.fullmatch(lu):
+        return True
+    if _REFERENCE_NUE.fullmatch(lu):  # « 21B00167 », « 2021-034 »: most of them, spared what follows
+        return False
+    return bool(ADRESSE.search(lu) or semble_un_nom(valeur))
 
 
 def refuser_date_pour_numero(valeur: Any) -> None:

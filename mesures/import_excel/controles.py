@@ -237,10 +237,12 @@ class Controle:
     def _repete_les_titres(self, ligne: Ligne) -> bool:
         """Titles again, as on each page of a printed list. In another order, the rows below cannot be read."""
         ici = {rang: cellule for rang, cellule in enumerate(ligne.cellules, 1) if cellule is not None}
-        connus = {rang: reconnaitre_titre(cellule)[0] for rang, cellule in ici.items()}
-        reconnus = sum(bool(champ) or normaliser(ici[rang]) in self._titres for rang, champ in connus.items())
-        if reconnus < 0.8 * len(ici):
-            return False
+        connus, inconnus = {}, 0
+        for rang, cellule in ici.items():
+            connus[rang] = reconnaitre_titre(cellule)[0]
+            inconnus += not connus[rang] and normaliser(cellule) not in self._titres
+            if inconnus > 0.2 * len(ici):  # a row of values says so from its first cells
+                return False
         deplaces = [
             rang
             for rang, champ in connus.items()

@@ -19,11 +19,14 @@ def second_facteur(get_response):
 
 
 def sans_cache(get_response):
-    """What a signed-in person saw does not stay in the browser of a shared computer, nor come back by « Back »."""
+    """What a signed-in person saw does not stay in the browser of a shared computer, nor come back by « Back ».
+
+    Told by the session's cookie, without a query: this also dresses the answer that says the base is away.
+    """
 
     def middleware(request):
         reponse = get_response(request)
-        if request.user.is_authenticated:
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
             reponse.headers.setdefault("Cache-Control", "private, no-store")
         return reponse
 

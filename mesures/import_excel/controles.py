@@ -40,6 +40,7 @@ _VOCABULAIRE = {
         "lieu_vie": RESIDENCES,
     }.items()
 }
+_RIEN_DE_COMPRIS = dict.fromkeys(("date_jugement", "annee_naissance", "tribunal", "commune", "lieu"))
 _SANS_NOM = {"titres", "total", "exemple"}  # rows whose cells, in a column of names, are nobody's
 _LIBRES = {"ville", "tribunal", "antenne", "pays", "cabinet"}
 
@@ -300,6 +301,7 @@ class Controle:
             pourquoi = f"À la ligne {self._desordre}, les titres reviennent dans un autre ordre"
             remede = "Les colonnes dans le même ordre du haut en bas de la feuille"
             problemes = [self.probleme(ligne, next(iter(self.colonnes)), pourquoi, remede)]
+            valeurs = dict.fromkeys(valeurs, "") | _RIEN_DE_COMPRIS  # each cell was read as something else
         return valeurs, problemes
 
     def _date_jugement(self, valeur: Any) -> date:

@@ -104,6 +104,8 @@ def test_titles_that_come_back_in_another_order_stop_what_follows():
     assert [p["ligne"] for p in apercu.pretes] == [2, 4, 8]
     assert [li.ligne for li in apercu.a_corriger] == [6]
     assert "autre ordre" in apercu.a_corriger[0].problemes[0].pourquoi
+    # Nothing of it is offered to be typed in: its RG was read where its dossier stands.
+    assert not any(apercu.a_corriger[0].valeurs.values())
 
 
 def test_a_hidden_sheet_is_not_preferred():
@@ -226,7 +228,8 @@ def test_no_row_ready_any_more_is_no_error(nouveau, client_nouveau):  # noqa: F8
     envoyer(client_nouveau, xlsx([rangee(1)]))
     factories.MesureFactory(mandataire=nouveau, numero_rg="22B00001")
     texte = page(client_nouveau.post(reverse("importer_confirmer"), {"cle": depot().cle}, follow=True))
-    assert "1 <" not in texte or "déjà présente" in texte
+    assert "1 déjà présente" in texte
+    assert "Aucune ligne n’est à importer." in texte
     assert not ImportMesures.objects.exists()
 
 

@@ -5,6 +5,7 @@ from django.contrib import admin
 
 from emjpm.commun.administration import AdminJournalise
 from emjpm.commun.texte import normaliser
+from emjpm.geographie.querysets import nom_de_commune
 
 from . import services
 from .models import Habilitation, Lieu, Mandataire, Membre
@@ -65,9 +66,10 @@ class MandataireAdmin(AdminJournalise):
         super().save_model(request, obj, form, change)
 
     def save_formset(self, request, form, formset, change):
-        """A place whose commune was changed goes to that commune's point."""
+        """A place whose commune was changed goes to that commune's point; its name stays searchable."""
         if formset.model is Lieu:
             for ligne in formset.forms:
+                ligne.instance.nom_normalise = nom_de_commune(ligne.instance.nom)
                 if "commune" in ligne.changed_data or (ligne.has_changed() and "adresse" in ligne.changed_data):
                     services.situer_lieu(ligne.instance)
         super().save_formset(request, form, formset, change)

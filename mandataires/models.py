@@ -12,6 +12,7 @@ from emjpm.commun.models import Horodate
 from emjpm.geographie.models import Commune
 from tribunaux.models import Tribunal
 
+from .enums import ATOUTS, Langue, Tendance
 from .querysets import MandataireQuerySet
 from .validateurs import valider_finess, valider_siret
 
@@ -43,6 +44,10 @@ class Mandataire(Horodate):
     pause_debut = models.DateField("en pause à partir du", null=True, blank=True)
     pause_fin = models.DateField("jusqu’au", null=True, blank=True)
     pause_motif = models.CharField("motif affiché aux tribunaux", max_length=80, blank=True)
+    # The structured profile: what a court reads under « Pratique » (with the rows of Atout).
+    secteur = models.CharField("secteur d’intervention", max_length=200, blank=True)
+    preferences = models.CharField("préférences", max_length=300, blank=True)
+    tendance = models.CharField("évolution de l’activité", max_length=10, choices=Tendance, blank=True)
     verifie_le = models.DateTimeField("informations vérifiées le", null=True, blank=True, editable=False)
     actualise_le = models.DateTimeField(
         "dernière mise à jour par le mandataire",
@@ -76,6 +81,11 @@ class Mandataire(Horodate):
                 # A comparison with NULL is neither true nor false, and a constraint lets it through.
                 | Q(pause_debut__isnull=False, pause_fin__gte=models.F("pause_debut")),
                 violation_error_message="La pause finit avant de commencer.",
+            ),
+            models.CheckConstraint(
+                name="mandataire_tendance_connue",
+                condition=Q(tendance__in=["", *Tendance.values]),
+                violation_error_message="Cette évolution n’existe pas.",
             ),
             models.UniqueConstraint(
                 fields=["siret"],
@@ -117,6 +127,8 @@ class Lieu(Horodate):
 
     mandataire = models.ForeignKey(Mandataire, on_delete=models.CASCADE, related_name="lieux")
     nom = models.CharField(max_length=120, blank=True, help_text="« Antenne de Thionville », « EHPAD Les Glycines »")
+    # The search reads it (as geographie.querysets.nom_de_commune writes names): the same on both databases.
+    nom_normalise = models.CharField(max_length=130, blank=True, editable=False)
     principal = models.BooleanField("lieu principal", default=False)
     adresse = models.CharField(max_length=200, blank=True)
     complement = models.CharField("complément d’adresse", max_length=200, blank=True)
@@ -212,3 +224,50 @@ class Habilitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.mandataire} · {self.tribunal}"
+
+
+class Atout(models.Model):
+    """A language spoken, or a skill: what a court may search by (enums.ATOUTS)."""
+
+    mandataire = models.ForeignKey(Mandataire, on_delete=models.CASCADE, related_name="atouts")
+    cle = models.CharField("langue ou compétence", max_length=16, choices=ATOUTS)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mandataire", "cle"],
+                name="atout_une_fois",
+                violation_error_message="Cette langue ou compétence est déjà indiquée.",
+            ),
+            models.CheckConstraint(
+                name="atout_connu",
+                condition=Q(cle__in=list(ATOUTS)),
+                violation_error_message="Cette langue ou compétence n’existe pas.",
+            ),
+        ]
+        indexes = [models.Index(fields=["cle", "mandataire"], name="atout_par_cle")]
+
+    def __str__(self) -> str:
+        return self.get_cle_display()
+
+    @property
+    def est_langue(self) -> bool:
+        return self.cle in Langue.values
+
+
+class Observation(models.Model):
+    """What a court notes on a mandataire, read by that court alone (domain.md §1). Never on an adult."""
+
+    mandataire = models.ForeignKey(Mandataire, on_delete=models.CASCADE, related_name="observations")
+    tribunal = models.ForeignKey(Tribunal, on_delete=models.CASCADE, related_name="observations")
+    texte = models.CharField(max_length=500)
+    par = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    le = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-le", "-pk"]
+        indexes = [models.Index(fields=["mandataire", "tribunal"], name="observation_du_tribunal")]
+
+    def __str__(self) -> str:
+        return f"Observation du {self.tribunal} sur {self.mandataire}"

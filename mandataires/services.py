@@ -17,6 +17,7 @@ from emjpm.commun import journal
 from emjpm.commun.texte import normaliser
 from emjpm.comptes.models import Utilisateur
 from emjpm.geographie.geocodage import Position
+from emjpm.geographie.querysets import nom_de_commune
 from tribunaux.models import Tribunal
 
 from .models import Habilitation, Lieu, Mandataire
@@ -97,6 +98,7 @@ def _nouveau_lieu(mandataire: Mandataire, champs: dict[str, Any], *, principal: 
     lieu = Lieu(
         mandataire=mandataire, principal=principal, **{c: champs[c] for c in CHAMPS_LIEU if champs.get(c) is not None}
     )
+    lieu.nom_normalise = nom_de_commune(lieu.nom)
     situer_lieu(lieu)
     return lieu
 

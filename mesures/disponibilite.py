@@ -22,7 +22,8 @@ from .models import Mesure
 def _nombre(statut: Statut) -> Coalesce:
     """SQL: how many mesures of this statut the mandataire of the outer row has (the partial index alone)."""
     comptes = (
-        Mesure.objects.filter(mandataire=OuterRef("pk"), statut=statut)
+        Mesure.objects.comptees()
+        .filter(mandataire=OuterRef("pk"), statut=statut)
         .order_by()
         .values("mandataire")
         .annotate(n=Count("*"))
@@ -52,7 +53,7 @@ def charges(mandataires: QuerySet) -> dict[int, tuple[int, int]]:
     """
     comptes: dict[int, list[int]] = {}
     lignes = (
-        Mesure.objects.vivantes()
+        Mesure.objects.comptees()
         .filter(mandataire__in=mandataires)
         .order_by()
         .values_list("mandataire", "statut")

@@ -10,6 +10,8 @@ class Statut(TextChoices):
     # A reservation that led nowhere. It never became a mesure: it counts in no figure, but it is not forgotten.
     DECLINEE = "declinee", "Déclinée"
     ANNULEE = "annulee", "Annulée"
+    # A renewal the mandataire validated: it lives on in the mesure it renewed.
+    RENOUVELEE = "renouvelee", "Renouvellement validé"
 
 
 VIVANTES = (Statut.EN_ATTENTE, Statut.EN_COURS)

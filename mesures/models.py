@@ -147,6 +147,18 @@ class Mesure(Horodate):
     reserve_le = models.DateTimeField("réservée le", null=True, blank=True)
     # Drawn with the form: a double click, Back and resend all find the same reservation.
     cle_reservation = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+    # A reservation that renews a mesure of the same mandataire: it takes no place of its own (disponibilite.py).
+    renouvelle = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="renouvellements",
+        verbose_name="renouvelle la mesure",
+    )
+    # When the mandataire was reminded that the court waits for an answer (services.rappels).
+    rappel_15_le = models.DateTimeField("rappel des 15 jours", null=True, blank=True, editable=False)
+    rappel_30_le = models.DateTimeField("rappel des 30 jours", null=True, blank=True, editable=False)
     valide_le = models.DateTimeField("validée le", null=True, blank=True)
 
     # How it ended, or why it did not begin
@@ -170,9 +182,21 @@ class Mesure(Horodate):
         constraints = [
             models.UniqueConstraint(
                 fields=["mandataire", "tribunal", "rg_normal"],
-                condition=Q(statut__in=VIVANTES) & ~Q(rg_normal=""),
+                # A renewal bears the number of the mesure it renews.
+                condition=Q(statut__in=VIVANTES, renouvelle=None) & ~Q(rg_normal=""),
                 name="mesure_rg_unique_par_mandataire",
                 violation_error_message="Ce numéro RG est déjà celui d’une de vos mesures à ce tribunal.",
+            ),
+            models.UniqueConstraint(
+                fields=["renouvelle"],
+                condition=Q(statut=Statut.EN_ATTENTE),
+                name="mesure_un_renouvellement_a_la_fois",
+                violation_error_message="Un renouvellement de cette mesure attend déjà une réponse.",
+            ),
+            models.CheckConstraint(
+                name="mesure_renouvellement_jamais_en_cours",
+                condition=Q(renouvelle=None) | ~Q(statut__in=[Statut.EN_COURS, Statut.ETEINTE]),
+                violation_error_message="Un renouvellement validé continue la mesure renouvelée.",
             ),
             models.CheckConstraint(
                 name="mesure_statut_connu",
@@ -217,7 +241,10 @@ class Mesure(Horodate):
             ),
         ]
         indexes = [
-            models.Index(fields=["mandataire", "statut"], name="mesure_vivante", condition=Q(statut__in=VIVANTES)),
+            # What takes a place, counted from the index alone (querysets.comptees).
+            models.Index(
+                fields=["mandataire", "statut", "renouvelle"], name="mesure_comptee", condition=Q(statut__in=VIVANTES)
+            ),
             models.Index(fields=["mandataire", "statut", "-date_jugement"], name="mesure_liste"),
             models.Index(fields=["tribunal", "statut", "-reserve_le"], name="mesure_du_tribunal"),
             models.Index(

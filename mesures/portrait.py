@@ -79,7 +79,7 @@ def antennes(mandataire: Mandataire, origine: Origine | None, lieux: list[Lieu] 
     lieux = lieux_de(mandataire) if lieux is None else lieux
     comptes: dict[int, dict[str, int]] = {}
     lignes = (
-        mandataire.mesures.vivantes()
+        mandataire.mesures.comptees()
         .exclude(lieu=None)
         .order_by()
         .values_list("lieu", "statut")

@@ -18,8 +18,12 @@ class MesureQuerySet(models.QuerySet):
         return self.filter(statut=Statut.ETEINTE)
 
     def vivantes(self):
-        """What takes a place: en attente and en cours."""
+        """En attente and en cours."""
         return self.filter(statut__in=VIVANTES)
+
+    def comptees(self):
+        """What takes a place (domain.md §4): the living ones, less the renewals of a mesure already counted."""
+        return self.filter(statut__in=VIVANTES, renouvelle=None)
 
     def pour(self, utilisateur):
         """The mesures this person may see: their own (mandataire) or their tribunal's; nobody else any."""

@@ -162,6 +162,7 @@ class LieuFactory(DjangoModelFactory):
         model = Lieu
 
     mandataire = factory.SubFactory(MandataireFactory)
+    nom_normalise = factory.LazyAttribute(lambda o: nom_de_commune(getattr(o, "nom", "")))
     commune = factory.LazyFunction(commune)
     code_postal = factory.LazyAttribute(lambda o: o.commune.codes_postaux.first().code if o.commune else "")
     latitude = factory.LazyAttribute(lambda o: o.commune.latitude if o.commune else None)

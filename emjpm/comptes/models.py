@@ -72,6 +72,7 @@ class Utilisateur(AbstractBaseUser, PermissionsMixin, Horodate):
     statut_le = models.DateTimeField("statut depuis", default=timezone.now, editable=False)
     motif_statut = models.CharField("motif du refus ou de la suspension", max_length=500, blank=True)
     partage_courriel = models.BooleanField("montrer mon adresse aux mandataires", default=False)
+    avis_fin_mandat = models.BooleanField("m’écrire à la fin d’une mesure que j’ai réservée", default=True)
     is_staff = models.BooleanField("accède à l’administration", default=False)
     is_active = models.BooleanField("actif", default=True)
     # What the site calls an inscription's date; allauth and the admin read this name.

@@ -109,7 +109,7 @@ def instantane(
         .values_list("pk", "categorie", "capacite", "pause", "actualise_le")
     )
     parmi = None if departements is None else [ligne[0] for ligne in lignes]
-    vivantes = _compter(Mesure.objects.vivantes(), parmi, "mandataire_id", "statut")
+    vivantes = _compter(Mesure.objects.comptees(), parmi, "mandataire_id", "statut")
     depuis = il_y_a_un_an(jour)
     eteintes = _compter(Mesure.objects.eteintes().filter(date_fin__gt=depuis), parmi, "mandataire_id")
     portraits = {}

@@ -1,11 +1,10 @@
-"""The search form, and the filters of the court's list: GET forms that never refuse, odd values count for nothing."""
+"""The search form: a GET form that never refuses, odd values count for nothing."""
 
 from django import forms
 
 from emjpm.commun.formulaires import FormulaireDsfr
 from emjpm.commun.texte import propre
 from mandataires.models import Mandataire
-from mesures.enums import Nature
 from mesures.origine import Origine
 from mesures.recherche import PLACES, RAYONS, Criteres, Habilites, Ordre
 from tribunaux.models import Tribunal
@@ -98,24 +97,3 @@ class RechercheForm(FormulaireDsfr, forms.Form):
     def autres_criteres(self) -> int:
         """How many of the folded criteria are set: the fold is then open."""
         return sum(bool(self.cleaned_data.get(nom)) for nom in ("texte", "actifs"))
-
-
-class SuiviForm(FormulaireDsfr, forms.Form):
-    """Filters of « Mesures du tribunal »."""
-
-    marquer_optionnels = False
-
-    rg = forms.CharField(label="Numéro RG", required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    nature = forms.ChoiceField(choices=[("", "Toutes"), *Nature.choices], required=False)
-    cabinet = forms.ChoiceField(required=False)
-    mandataire = forms.ChoiceField(required=False)
-
-    def __init__(self, *args, cabinets: list[str], mandataires: list[tuple[int, str]], **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["cabinet"].choices = [("", "Tous"), *((c, c) for c in cabinets)]
-        self.fields["mandataire"].choices = [("", "Tous"), *mandataires]
-
-    def filtres(self) -> dict:
-        """What is asked and makes sense."""
-        self.is_valid()
-        return {nom: valeur for nom, valeur in self.cleaned_data.items() if valeur}

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from emjpm.commun.vues import paginer
 from mesures import suivi
-from mesures.forms.recherche import SuiviForm
+from mesures.forms.suivi import SuiviForm
 from mesures.models import Mesure
 from mesures.services.commun import ActeImpossible
 from mesures.services.reservation import classer

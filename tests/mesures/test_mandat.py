@@ -29,6 +29,7 @@ def mesure_en(statut: str, **champs) -> Mesure:
         Statut.ETEINTE: {"eteinte": True},
         Statut.DECLINEE: {"en_attente": True, "statut": Statut.DECLINEE, "clos_le": timezone.now()},
         Statut.ANNULEE: {"en_attente": True, "statut": Statut.ANNULEE, "clos_le": timezone.now()},
+        Statut.RENOUVELEE: {"en_attente": True, "statut": Statut.RENOUVELEE, "clos_le": timezone.now()},
     }[Statut(statut)]
     return MesureFactory(**(plus | champs))
 

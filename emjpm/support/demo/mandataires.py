@@ -16,6 +16,7 @@ from emjpm.commun.texte import normaliser
 from emjpm.comptes.models import Utilisateur
 from emjpm.geographie.distance import entre
 from emjpm.geographie.models import Commune
+from emjpm.geographie.querysets import nom_de_commune
 from mandataires.models import Habilitation, Lieu, Mandataire, Membre
 from tribunaux.models import Tribunal
 
@@ -157,6 +158,7 @@ def ecrire(fiches: list[Fiche]) -> None:
     for f in fiches:
         for un_lieu in f.lieux:
             un_lieu.mandataire = f.mandataire
+            un_lieu.nom_normalise = nom_de_commune(un_lieu.nom)
     Lieu.objects.bulk_create([un_lieu for f in fiches for un_lieu in f.lieux], LOT)
     Membre.objects.bulk_create(
         [Membre(utilisateur=f.utilisateur, mandataire=f.mandataire, administrateur=True) for f in fiches], LOT

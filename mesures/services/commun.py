@@ -161,6 +161,7 @@ _ETATS = {
     Statut.ETEINTE: "Ce mandat est déjà terminé.",
     Statut.DECLINEE: "Cette mesure a déjà été déclinée.",
     Statut.ANNULEE: "Le tribunal a annulé cette réservation. Il n’y a rien à faire.",
+    Statut.RENOUVELEE: "Ce renouvellement a déjà été validé.",
 }
 
 

@@ -1,11 +1,10 @@
 """Reading mandataires: adjectives filter, `avec_…` annotates, `pour` restricts to what someone may see."""
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from emjpm.comptes.models import Role, Utilisateur
-from emjpm.geographie.distance import distance_km
 
 
 class MandataireQuerySet(models.QuerySet):
@@ -38,18 +37,11 @@ class MandataireQuerySet(models.QuerySet):
         jour = jour or timezone.localdate()
         return Q(pause_debut__lte=jour) & (Q(pause_fin=None) | Q(pause_fin__gte=jour))
 
-    def avec_distance(self, latitude: float, longitude: float):
-        """Annotates `distance` (km to the nearest located place, NULL if none) and `lieu_proche_id`."""
-        from .models import Lieu
+    def avec_atout(self, cle: str):
+        """Those who speak this language, or have this skill (a key of enums.ATOUTS)."""
+        from .models import Atout
 
-        proches = (
-            Lieu.objects.filter(mandataire=OuterRef("pk"), latitude__isnull=False)
-            .annotate(_km=distance_km(latitude, longitude))
-            .order_by("_km", "pk")
-        )
-        return self.annotate(
-            distance=Subquery(proches.values("_km")[:1]), lieu_proche_id=Subquery(proches.values("pk")[:1])
-        )
+        return self.filter(Exists(Atout.objects.filter(mandataire=OuterRef("pk"), cle=cle)))
 
     def pour(self, utilisateur):
         """The mandataires this person may open.

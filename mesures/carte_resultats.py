@@ -8,8 +8,9 @@ from emjpm.geographie.cartes import CarteLocale, Repere, carte_locale
 from .origine import Origine
 from .presentation_recherche import Ligne
 
-RAYON_MIN, RAYON_MAX = 15.0, 150.0
-"""Kilometres shown around the origin, at least and at most."""
+RAYONS = (15.0, 20.0, 25.0, 30.0, 40.0, 50.0, 60.0, 75.0, 100.0, 125.0, 150.0)
+"""Kilometres shown around the origin: a few scales, so that two pages compare and the ground is drawn once."""
+RAYON_MAX = RAYONS[-1]
 RAYON_SEUL = 30.0
 _CERCLES = ((10, 25), (25, 50), (50, 100))
 
@@ -41,7 +42,7 @@ def plan_des_resultats(origine: Origine, lignes: Sequence[Ligne]) -> PlanResulta
     situees = [ligne for ligne in lignes if ligne.lieu is not None and ligne.distance is not None]
     # A row too far to be drawn does not widen the map; nobody near: the surroundings of the place, not the sea.
     portee = max((li.distance for li in situees if li.distance <= RAYON_MAX), default=RAYON_SEUL) * 1.05
-    rayon = max(RAYON_MIN, min(portee, RAYON_MAX))
+    rayon = next((rayon for rayon in RAYONS if rayon >= portee), RAYON_MAX)
     carte = carte_locale(
         [_repere(ligne) for ligne in situees],
         (origine.latitude, origine.longitude),

@@ -5,6 +5,7 @@
 It may be negative. An unknown capacity is unknown, never 0.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -46,15 +47,15 @@ def avec_disponibilite(mandataires: QuerySet, jour: date | None = None) -> Query
     )
 
 
-def charges(mandataires: QuerySet) -> dict[int, tuple[int, int]]:
+def charges(mandataires: QuerySet | Sequence[int] | None) -> dict[int, tuple[int, int]]:
     """{mandataire: (en cours, en attente)} in one grouped count, for lists too long for one subquery per row.
 
-    Absent = (0, 0). The same two numbers as `avec_disponibilite` (tests/mesures/test_recherche.py).
+    Absent = (0, 0); None: everybody. The same numbers as `avec_disponibilite` (tests/mesures/test_recherche.py).
     """
     comptes: dict[int, list[int]] = {}
+    comptees = Mesure.objects.comptees()
     lignes = (
-        Mesure.objects.comptees()
-        .filter(mandataire__in=mandataires)
+        (comptees if mandataires is None else comptees.filter(mandataire__in=mandataires))
         .order_by()
         .values_list("mandataire", "statut")
         .annotate(n=Count("*"))

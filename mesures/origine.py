@@ -11,6 +11,12 @@ from tribunaux.models import Tribunal
 
 _DEBUT_TRIBUNAL = re.compile(r"^(tribunal|tj|tp|tprx|tpi)\b")
 _SIGLES = {"tj": Tribunal.Type.TJ, "tp": Tribunal.Type.TPRX, "tprx": Tribunal.Type.TPRX, "tpi": Tribunal.Type.TPI}
+# « 12 rue… », « 3bis, place… », « résidence… »: a house number before a word, or the word of a way.
+_RUE = re.compile(
+    r"^\s*\d{1,4}\s*(?:bis|ter|quater|[a-d])?\s*,?\s+[^\W\d]|"
+    r"\b(?:rue|avenue|av|boulevard|bd|place|chemin|impasse|all[ée]e|quai|route|r[ée]sidence|lotissement)\b",
+    re.IGNORECASE,
+)
 _VOYELLES = "AEIOUÀÂÉÈÊËÎÏÔÛ"
 
 
@@ -26,6 +32,8 @@ class Origine:
     approximative: bool = False
     requete: str = ""
     departement: str = ""
+    adresse: bool = False
+    """A street was typed: only its commune was kept (docs/adr/0011)."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +88,8 @@ def depuis_tribunal(tribunal: Tribunal) -> Origine:
     )
 
 
-def depuis_lieu(lieu: Lieu) -> Origine:
+def depuis_lieu(lieu: Lieu, texte: str = "") -> Origine:
+    """A commune; `texte` is what was typed, which may hold a street."""
     return Origine(
         lieu.latitude,
         lieu.longitude,
@@ -89,6 +98,7 @@ def depuis_lieu(lieu: Lieu) -> Origine:
         approximative=lieu.approximatif,
         requete=lieu.requete,
         departement=lieu.departement,
+        adresse=bool(_RUE.search(texte)),
     )
 
 
@@ -101,7 +111,7 @@ def resoudre(texte: str, tribunal: Tribunal) -> Origine | Ambigu | Inconnu:
         return _resoudre_tribunal(texte, nom)
     resolution = resoudre_lieu(texte)
     if resolution.lieu:
-        return depuis_lieu(resolution.lieu)
+        return depuis_lieu(resolution.lieu, texte)
     if resolution.inconnu:
         return Inconnu(texte, resolution.suggestions)
     return _demander(texte, nom, resolution.choix, resolution.autres)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from emjpm.commun.templatetags.emjpm import km, nombre
+from mandataires.enums import ATOUTS, Langue
 from mandataires.models import Lieu, Mandataire
 
 from .disponibilite import Disponibilite
@@ -16,6 +17,11 @@ _NOMS = {
     Mandataire.Categorie.SERVICE: ("service", "services"),
 }
 _COLLECTIFS = {Mandataire.Categorie.PREPOSE: "établissements", Mandataire.Categorie.SERVICE: "antennes"}
+_CHAMPS = [
+    *("nom", "principal", "latitude", "longitude", "precision", "commune__nom", "commune__departement"),
+    *(f"mandataire__{champ}" for champ in ("categorie", "nom", "telephone", "telephone_portable", "courriel")),
+    "mandataire__actualise_le",
+]
 
 
 @dataclass
@@ -59,7 +65,7 @@ class Groupe:
 
     cle: str
     titre: str
-    nombre: int
+    nombre: int | None
     lignes: list[Ligne]
 
 
@@ -71,13 +77,21 @@ def places_lisibles(places: int | None) -> str:
 
 
 def lignes(candidats: list[Candidat], premier: int, origine: Origine) -> list[Ligne]:
-    """The rows of a page, in the order given; two queries whatever their number."""
-    mandataires = Mandataire.objects.prefetch_related("lieux__commune").in_bulk([c.pk for c in candidats])
-    return [_ligne(mandataires[c.pk], c, premier + rang, origine) for rang, c in enumerate(candidats)]
+    """The rows of a page, in the order given, in one query; a second one when somebody has no place at all."""
+    voulus = [c.pk for c in candidats]
+    mandataires: dict[int, Mandataire] = {}
+    lieux: dict[int, list[Lieu]] = {}
+    for lieu in Lieu.objects.filter(mandataire__in=voulus).select_related("mandataire", "commune").only(*_CHAMPS):
+        mandataires.setdefault(lieu.mandataire_id, lieu.mandataire)
+        lieux.setdefault(lieu.mandataire_id, []).append(lieu)
+    if sans_lieu := [pk for pk in voulus if pk not in mandataires]:
+        mandataires |= Mandataire.objects.in_bulk(sans_lieu)
+    return [
+        _ligne(mandataires[c.pk], lieux.get(c.pk, []), c, premier + rang, origine) for rang, c in enumerate(candidats)
+    ]
 
 
-def _ligne(mandataire: Mandataire, candidat: Candidat, numero: int, origine: Origine) -> Ligne:
-    lieux = list(mandataire.lieux.all())
+def _ligne(mandataire: Mandataire, lieux: list[Lieu], candidat: Candidat, numero: int, origine: Origine) -> Ligne:
     proche = next((lieu for lieu in lieux if lieu.pk == candidat.lieu_proche), None)
     montre = proche or (lieux[0] if lieux else None)
     approximative = proche is not None and (proche.approximatif or origine.approximative)
@@ -128,6 +142,10 @@ def titre(criteres: Criteres, trouves: int) -> str:
         morceaux.append("dans toute la France")
     if criteres.places:
         morceaux.append(f"avec au moins {criteres.places} place{'s' if criteres.places > 1 else ''}")
+    if criteres.atout:
+        morceaux.append(_atout(criteres.atout))
+    if criteres.etablissement:
+        morceaux.append(f"exerçant à « {criteres.etablissement} »")
     if criteres.actifs:
         morceaux.append("hors activités en pause")
     if criteres.texte:
@@ -138,6 +156,12 @@ def titre(criteres: Criteres, trouves: int) -> str:
     if criteres.origine.est_tribunal and criteres.origine.nom == criteres.tribunal.nom:
         return phrase
     return f"{phrase}, autour {criteres.origine.complement}"
+
+
+def _atout(cle: str) -> str:
+    """« de langue allemande » has no rule in French: « langue : allemand », « compétence : successions »."""
+    mot = ATOUTS[cle][:1].lower() + ATOUTS[cle][1:]
+    return f"(langue : {mot})" if cle in Langue.values else f"(compétence : {mot})"
 
 
 def combien(resultats: Resultats) -> tuple[int, str]:

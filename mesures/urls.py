@@ -42,6 +42,8 @@ urlpatterns = [
     path("importer/avancement.json", importer_fichiers.avancer, name="importer_avancement"),
     # The court's search and its reservations
     path("recherche/", recherche.recherche, name="recherche"),
+    path("recherche/bilan/", recherche.bilan, name="recherche_bilan"),
+    path("recherche/resultats.xlsx", recherche.exporter, name="recherche_export"),
     path("mandataires/<int:pk>/", fiche.fiche, name="fiche"),
     path("mandataires/<int:pk>/reserver/", reservation.reserver, name="reserver"),
     path("mesures/", tribunal.mesures_tribunal, name="mesures_tribunal"),

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from emjpm.comptes.models import Role
+from emjpm.geographie.cartes import oublier
 
 from . import factories
 
@@ -99,3 +100,9 @@ def troupe(db):
         mesure_voisine=factories.MesureFactory(mandataire=voisin, tribunal=thionville, numero_rg="22A00010"),
         reservee=factories.MesureFactory(mandataire=mandataire, tribunal=metz, en_attente=True, numero_rg="26C00001"),
     )
+
+
+@pytest.fixture(autouse=True)
+def _cartes_neuves():
+    """The towns of a test are not those of the next: nothing kept from one map to the other."""
+    oublier()

@@ -8,7 +8,7 @@ import json
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -132,11 +132,18 @@ def plan_de(latitude: float, longitude: float, departement: str = "") -> str | d
 
 
 class Cadre:
-    """A window on the plane: metres in, units of the viewBox out."""
+    """A window on the plane: metres in, units of the viewBox out. Two windows on the same thing are equal."""
 
     def __init__(self, proj: str | dict, centre: Point, echelle: float, largeur: int, hauteur: int):
         self.proj, self.echelle, self.largeur, self.hauteur = proj, echelle, largeur, hauteur
         self.x0, self.y0 = largeur / 2 - centre[0] * echelle, hauteur / 2 + centre[1] * echelle
+        self._cle = (str(proj), self.x0, self.y0, echelle, largeur, hauteur)
+
+    def __eq__(self, autre: object) -> bool:
+        return isinstance(autre, Cadre) and self._cle == autre._cle
+
+    def __hash__(self) -> int:
+        return hash(self._cle)
 
     def metres(self, x: float, y: float) -> Point:
         return round(self.x0 + x * self.echelle, 1), round(self.y0 - y * self.echelle, 1)
@@ -149,23 +156,14 @@ class Cadre:
 
     def terres(self, zone: str = "") -> list[Terre]:
         """The départements seen through the window, the `zone` last (its outline stays on top)."""
-        vues = []
-        for code, contour in contours().items():
-            if contour["proj"] != self.proj:
-                continue
-            chemin = (
-                "".join(self._anneau(a, contour["boite"]) for a in contour["chemins"]) if self._voit(contour) else ""
-            )
-            if chemin:
-                vues.append(Terre(code, chemin, zone=code == zone))
-        return sorted(vues, key=lambda terre: (terre.zone, terre.code))
+        return list(_terres(self, zone))
 
-    def _voit(self, contour: dict[str, Any]) -> bool:
+    def voit(self, contour: dict[str, Any]) -> bool:
         x_min, y_min, x_max, y_max = contour["boite"]
         (gauche, bas), (droite, haut) = self.metres(x_min, y_min), self.metres(x_max, y_max)
         return gauche <= self.largeur and droite >= 0 and haut <= self.hauteur and bas >= 0
 
-    def _anneau(self, plat: Sequence[int], boite: Sequence[int]) -> str:
+    def anneau(self, plat: Sequence[int], boite: Sequence[int]) -> str:
         x_min, y_min = boite[0], boite[1]
         points = [self.metres(x_min + plat[i], y_min + plat[i + 1]) for i in range(0, len(plat), 2)]
         points = _couper(points, -DEBORD, -DEBORD, self.largeur + DEBORD, self.hauteur + DEBORD)
@@ -174,6 +172,19 @@ class Cadre:
             if not allege or abs(x - allege[-1][0]) + abs(y - allege[-1][1]) >= 0.8:
                 allege.append((x, y))
         return "M" + "L".join(f"{x:g} {y:g}" for x, y in allege) + "Z" if len(allege) > 2 else ""
+
+
+@lru_cache(maxsize=128)
+def _terres(cadre: Cadre, zone: str) -> tuple[Terre, ...]:
+    """Kept for the windows most looked through: cutting outlines takes longer than all the rest of a map."""
+    vues = []
+    for code, contour in contours().items():
+        if contour["proj"] != cadre.proj:
+            continue
+        chemin = "".join(cadre.anneau(a, contour["boite"]) for a in contour["chemins"]) if cadre.voit(contour) else ""
+        if chemin:
+            vues.append(Terre(code, chemin, zone=code == zone))
+    return tuple(sorted(vues, key=lambda terre: (terre.zone, terre.code)))
 
 
 def _couper(points: list[Point], gauche: float, haut: float, droite: float, bas: float) -> list[Point]:
@@ -304,15 +315,17 @@ def _cercle(cadre: Cadre, origine: Point, km: int) -> Cercle:
     return Cercle(km, r, round(min(x, cadre.largeur - 22), 1), round(min(y, cadre.hauteur - 8), 1))
 
 
-def _grandes_villes(centre: Point, rayon_km: float) -> list[Commune]:
-    return list(
+@lru_cache(maxsize=256)
+def _grandes_villes(centre: Point, rayon_km: float) -> tuple[Commune, ...]:
+    """Reference data, kept as long as the process: it changes with a deployment only (`charger_referentiel`)."""
+    return tuple(
         Commune.objects.filter(dans_la_boite(*centre, rayon_km), est_arrondissement=False)
         .order_by("-population", "insee")
         .only("nom", "latitude", "longitude", "population")[:40]
     )
 
 
-def _nommer(cadre: Cadre, communes: list[Commune], occupe: list[tuple], nombre: int) -> list[Ville]:
+def _nommer(cadre: Cadre, communes: Sequence[Commune], occupe: list[tuple], nombre: int) -> list[Ville]:
     """Write the names that fit, the largest towns first: at the right, the left, above or below their point."""
     villes: list[Ville] = []
     occupe, noms = list(occupe), []
@@ -347,3 +360,9 @@ def _nommer(cadre: Cadre, communes: list[Commune], occupe: list[tuple], nombre: 
 
 def _se_touchent(a: tuple, b: tuple) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def oublier() -> None:
+    """Forget what was kept of the reference data, after it was loaded anew."""
+    _terres.cache_clear()
+    _grandes_villes.cache_clear()

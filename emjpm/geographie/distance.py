@@ -45,3 +45,17 @@ def dans_la_boite(latitude: float, longitude: float, rayon_km: float, prefixe: s
     if abs(longitude) + marge_lon >= 180:  # across the antimeridian (Wallis-et-Futuna): the latitude is enough
         return boite
     return boite & Q(**{f"{prefixe}longitude__range": (longitude - marge_lon, longitude + marge_lon)})
+
+
+def hors_du_carre(latitude: float, longitude: float, rayon_km: float, prefixe: str = "") -> Q:
+    """Coarse filter that leaves out the square drawn in a circle: what it leaves out is surely within `rayon_km`."""
+    cote = rayon_km / math.sqrt(2)
+    marge_lat = cote / KM_PAR_DEGRE
+    plus_large = max(0.0, abs(latitude) - marge_lat)  # where a degree of longitude is the longest
+    marge_lon = cote / (KM_PAR_DEGRE * math.cos(math.radians(plus_large)))
+    return (
+        Q(**{f"{prefixe}latitude__lt": latitude - marge_lat})
+        | Q(**{f"{prefixe}latitude__gt": latitude + marge_lat})
+        | Q(**{f"{prefixe}longitude__lt": longitude - marge_lon})
+        | Q(**{f"{prefixe}longitude__gt": longitude + marge_lon})
+    )

@@ -4,6 +4,7 @@ from django import forms
 
 from emjpm.commun.formulaires import FormulaireDsfr
 from emjpm.commun.texte import propre
+from mandataires.enums import Competence, Langue
 from mandataires.models import Mandataire
 from mesures.origine import Origine
 from mesures.recherche import PLACES, RAYONS, Criteres, Habilites, Ordre
@@ -49,6 +50,16 @@ class RechercheForm(FormulaireDsfr, forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": 120}),
     )
+    etablissement = forms.CharField(
+        label="Établissement d’un préposé",
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": 120}),
+    )
+    atout = forms.ChoiceField(
+        label="Langue ou compétence",
+        choices=[("", "Peu importe"), ("Langues", Langue.choices), ("Compétences", Competence.choices)],
+        required=False,
+    )
     actifs = forms.BooleanField(label="Masquer les activités en pause", required=False)
     ordre = forms.ChoiceField(choices=Ordre.choices, required=False, widget=forms.HiddenInput)
 
@@ -68,7 +79,8 @@ class RechercheForm(FormulaireDsfr, forms.Form):
         form.is_valid()
         propres = {nom: donnees.get(nom, "") for nom in form.fields if nom not in form.errors}
         propres["lieu"] = _lieu(propres.get("lieu")) or tribunal.nom
-        propres["texte"] = propre(propres.get("texte"))[:120]
+        for nom in ("texte", "etablissement"):
+            propres[nom] = propre(propres.get(nom))[:120]
         if not form.cleaned_data.get("actifs"):
             propres.pop("actifs", None)
         form = cls({nom: v for nom, v in propres.items() if v}, tribunal=tribunal)
@@ -89,6 +101,8 @@ class RechercheForm(FormulaireDsfr, forms.Form):
             type=donnees["type"],
             places=donnees["places"],
             texte=donnees["texte"],
+            etablissement=donnees["etablissement"],
+            atout=donnees["atout"],
             actifs=donnees["actifs"],
             ordre=donnees["ordre"] or Ordre.DEFAUT,
         )
@@ -96,4 +110,4 @@ class RechercheForm(FormulaireDsfr, forms.Form):
     @property
     def autres_criteres(self) -> int:
         """How many of the folded criteria are set: the fold is then open."""
-        return sum(bool(self.cleaned_data.get(nom)) for nom in ("texte", "actifs"))
+        return sum(bool(self.cleaned_data.get(nom)) for nom in ("texte", "etablissement", "atout", "actifs"))

@@ -30,7 +30,19 @@ def adresse(request, changements: dict[str, str | None]) -> str:
     return f"?{parametres.urlencode()}" if parametres else request.path
 
 
-CRITERES = ("lieu", "rayon", "habilites", "type", "places", "texte", "actifs", "ordre", "page")
+CRITERES = (
+    "lieu",
+    "rayon",
+    "habilites",
+    "type",
+    "places",
+    "texte",
+    "etablissement",
+    "atout",
+    "actifs",
+    "ordre",
+    "page",
+)
 DOSSIER = ("rg", "nature")
 """The file for which somebody searches again: carried to the next reservation."""
 

@@ -1,38 +1,56 @@
 """Who can take this measure, near the person, now: one page, one address."""
 
 from django.core.paginator import Page, Paginator
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
+from emjpm.commun import journal
+from emjpm.commun.tableur import reponse_xlsx
 from emjpm.comptes.droits import pour_tribunaux
 from mesures import presentation_recherche as presentation
 from mesures.carte_resultats import plan_des_resultats
+from mesures.export_recherche import feuille_des_resultats
 from mesures.forms.recherche import RechercheForm
-from mesures.origine import Ambigu, Inconnu, depuis_tribunal, resoudre
-from mesures.recherche import REGLES, Ordre, chercher, issue
+from mesures.origine import Ambigu, Inconnu, Origine, depuis_tribunal, resoudre
+from mesures.recherche import REGLES, Criteres, Ordre, chercher, feuilleter, issue
 
 from .acces import adresse, dossier, membre_du_tribunal, suite
 
 PAR_PAGE = 20
 
 
+@require_safe
 @pour_tribunaux
-def recherche(request):
-    """GET form: the whole search is in the address."""
+@vary_on_headers("HX-Request")
+def recherche(request: HttpRequest) -> HttpResponse:
+    """GET form: the whole search is in the address. htmx asks for the results alone."""
     tribunal = membre_du_tribunal(request).tribunal
     form = RechercheForm.depuis_url(request.GET, tribunal)
-    contexte = {"formulaire": form, "tribunal": tribunal, "suite": suite(request), "dossier": dossier(request)}
+    contexte = {
+        "formulaire": form,
+        "tribunal": tribunal,
+        "suite": suite(request),
+        "dossier": dossier(request),
+        "commune_seule": "commune_seule" in request.GET,
+    }
     origine = resoudre(form.lieu_demande, tribunal)
     if isinstance(origine, Ambigu):
-        return render(request, "recherche/ambigu.html", contexte | {"ambigu": origine})
+        titre = f"« {origine.texte} » : de quel lieu s’agit-il ?"
+        return _montrer(request, "recherche/_ambigu.html", contexte | {"ambigu": origine, "titre": titre})
     if isinstance(origine, Inconnu):
         contexte["lieu_inconnu"] = origine
         origine = depuis_tribunal(tribunal)
+    elif origine.adresse:  # a street stays in no address bar, no history, no bookmark
+        return redirect(_commune_seule(request, origine))
     criteres = form.criteres(origine)
-    resultats = chercher(criteres)
-    contexte |= {"criteres": criteres, "titre": presentation.titre(criteres, len(resultats.candidats))}
-    if not resultats.candidats:
-        return render(request, "recherche/vide.html", contexte | _sans_resultat(request, criteres))
-    page = Paginator(resultats.candidats, PAR_PAGE).get_page(request.GET.get("page"))
+    resultats = chercher(criteres) if "bilan" in request.GET else feuilleter(criteres)
+    contexte |= {"criteres": criteres, "titre": presentation.titre(criteres, len(resultats))}
+    if not resultats:
+        return _montrer(request, "recherche/_vide.html", contexte | _sans_resultat(request, criteres))
+    page = Paginator(resultats, PAR_PAGE).get_page(request.GET.get("page"))
     lignes = presentation.lignes(page.object_list, page.start_index(), origine)
     contexte |= {
         "page": page,
@@ -43,24 +61,69 @@ def recherche(request):
         "groupes": _groupes(criteres.ordre, lignes, page, resultats),
         "plan": plan_des_resultats(origine, lignes),
     }
-    return render(request, "recherche/recherche.html", contexte)
+    return _montrer(request, "recherche/_resultats.html", contexte)
+
+
+def _montrer(request: HttpRequest, fragment: str, contexte: dict) -> HttpResponse:
+    """The page around a fragment; for htmx, the fragment and what else moved (title, announcement)."""
+    contexte["fragment"] = fragment
+    # A page taken back from the history is asked whole: htmx keeps no copy of it (nothing of a person stays there).
+    partiel = "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+    return render(request, "recherche/_reponse_htmx.html" if partiel else "recherche/recherche.html", contexte)
+
+
+def _commune_seule(request: HttpRequest, origine: Origine) -> str:
+    return request.path + adresse(request, {"lieu": origine.requete, "commune_seule": "1"})
+
+
+@require_safe
+@pour_tribunaux
+def bilan(request: HttpRequest) -> HttpResponse:
+    """The territory at a glance when the page did not count everybody: a fragment for htmx."""
+    criteres = _criteres(request)
+    contexte = {"bilan": chercher(criteres).bilan if criteres else None}
+    return render(request, "recherche/_bilan.html", contexte)
+
+
+@require_safe
+@pour_tribunaux
+def exporter(request: HttpRequest) -> HttpResponse:
+    """All the results in their order, for Excel; the export is noted in the journal."""
+    criteres = _criteres(request)
+    if criteres is None:  # the place is to be chosen first
+        return redirect(reverse("recherche") + suite(request))
+    resultats = chercher(criteres)
+    journal.noter(
+        par=request.user, acte="recherche.exporter", objet=criteres.tribunal, changements={"n": len(resultats)}
+    )
+    return reponse_xlsx("recherche-mandataires", [feuille_des_resultats(criteres, resultats)])
+
+
+def _criteres(request: HttpRequest) -> Criteres | None:
+    tribunal = membre_du_tribunal(request).tribunal
+    form = RechercheForm.depuis_url(request.GET, tribunal)
+    origine = resoudre(form.lieu_demande, tribunal)
+    if isinstance(origine, Ambigu):
+        return None
+    return form.criteres(depuis_tribunal(tribunal) if isinstance(origine, Inconnu) else origine)
 
 
 def _groupes(ordre: str, lignes: list, page: Page, resultats) -> list:
     """The default order cuts the list in two, each with its count over all pages; the others keep one list."""
     if ordre != Ordre.DEFAUT:
-        return [presentation.Groupe("", "", 0, lignes)] if lignes else []
-    nombre = resultats.bilan.avec_place
+        return [presentation.Groupe("", "", None, lignes)] if lignes else []
+    nombre = resultats.bilan.avec_place if resultats.bilan else None
+    reste = None if nombre is None else page.paginator.count - nombre
     avec = [ligne for ligne in lignes if ligne.dispo.a_de_la_place]
     sans = [ligne for ligne in lignes if not ligne.dispo.a_de_la_place]
     groupes = [
         presentation.Groupe("avec-place", "Ont de la place", nombre, avec),
-        presentation.Groupe("sans-place", "Sans place aujourd’hui", page.paginator.count - nombre, sans),
+        presentation.Groupe("sans-place", "Sans place aujourd’hui", reste, sans),
     ]
     return [groupe for groupe in groupes if groupe.lignes]
 
 
-def _sans_resultat(request, criteres) -> dict:
+def _sans_resultat(request: HttpRequest, criteres: Criteres) -> dict:
     sortie = issue(criteres)
     lignes = presentation.lignes([sortie.proche], 1, criteres.origine) if sortie.proche else []
     voies = []

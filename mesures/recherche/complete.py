@@ -1,0 +1,43 @@
+"""Everybody who answers the criteria, counted and ranked: for a court, a département, a radius, a text."""
+
+from django.db.models import QuerySet
+
+from mandataires.models import Mandataire
+
+from .candidats import Candidat, candidats, compter, lire, sans_position
+from .classement import Resultats, trier
+from .criteres import Criteres
+from .texte import contenant
+
+
+def chercher(criteres: Criteres) -> Resultats:
+    """Ranked results in a constant number of queries: the candidates, their mesures, and one or three for a text."""
+    mandataires, approchants = par_les_mots(candidats(criteres), criteres)
+    lus = lire(mandataires, criteres.origine, criteres.rayon)
+    inconnus = sans_position(mandataires) if criteres.rayon else 0
+    return retenir(lus, criteres, inconnus, approchants)
+
+
+def par_les_mots(mandataires: QuerySet[Mandataire], criteres: Criteres) -> tuple[QuerySet[Mandataire], bool]:
+    """Those who bear the words asked; True when only look-alikes were found."""
+    approchants = False
+    if criteres.texte:
+        mandataires, approchants = contenant(mandataires, criteres.texte)
+    if criteres.etablissement:
+        mandataires, proches = contenant(mandataires, criteres.etablissement, lieux_seuls=True)
+        approchants |= proches
+    return mandataires, approchants
+
+
+def retenir(lus: list[Candidat], criteres: Criteres, inconnus: int = 0, approchants: bool = False) -> Resultats:
+    """Filter, count and rank candidates already read; who may be considered, and the words, are not looked at again."""
+    retenus = lus
+    if criteres.rayon:
+        retenus = [c for c in retenus if c.distance is not None and c.distance <= criteres.rayon]
+    pauses = sum(c.pause for c in retenus) if criteres.actifs else 0
+    if criteres.actifs:
+        retenus = [c for c in retenus if not c.pause]
+    compter(retenus)
+    if criteres.places:
+        retenus = [c for c in retenus if c.places >= criteres.places]
+    return Resultats(criteres, trier(retenus, criteres.ordre), pauses, inconnus, approchants)

@@ -1,0 +1,83 @@
+"""Who bears these words: in the name, the name of a place, its town, an e-mail; else who bears words that look alike.
+
+The exact words are looked for by the database, in columns without accents or capitals; the look-alikes by rapidfuzz
+over the words of the candidates. Nothing depends on the database's own rules: both give the same answers.
+"""
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from rapidfuzz import fuzz, process
+
+from emjpm.geographie.querysets import nom_de_commune
+from mandataires.models import Lieu, Mandataire
+
+RESSEMBLANCE_MIN = 80
+"""From 0 to 100: how alike two words must be for one to be taken for a slip of the other."""
+LONGUEUR_MIN = 4
+"""Below so many letters a word is not taken for another."""
+_ABREGES = {"saint": "st", "sainte": "ste", "saints": "sts", "saintes": "stes"}
+
+
+def contenant(mandataires: QuerySet[Mandataire], texte: str, *, lieux_seuls: bool = False) -> tuple[QuerySet, bool]:
+    """(the mandataires found, are they only look-alikes?). `lieux_seuls`: the names and towns of their places alone.
+
+    A text without any letter or digit finds nobody.
+    """
+    mots = nom_de_commune(texte).split()
+    adresse = texte.strip().lower() if "@" in texte and not lieux_seuls else ""
+    if not mots:
+        return mandataires.none(), False
+    tous = Q()
+    for mot in mots:
+        tous &= _porte(mot, lieux_seuls)
+    exacts = mandataires.filter(_a_l_adresse(adresse) if adresse else tous | _identifiant(mots, lieux_seuls))
+    if adresse or exacts.exists():
+        return exacts, False
+    return mandataires.filter(pk__in=_ressemblants(mandataires, mots, lieux_seuls)), True
+
+
+def _lieux(condition: Q) -> Exists:
+    return Exists(Lieu.objects.filter(condition, mandataire=OuterRef("pk")))
+
+
+def _porte(mot: str, lieux_seuls: bool) -> Q:
+    """The word, in the name or at one of the places; « saint » is also written « st » in a name."""
+    trouve = Q(_lieux(Q(nom_normalise__contains=mot) | Q(commune__nom_normalise__contains=mot)))
+    if not lieux_seuls:
+        trouve |= Q(nom_normalise__contains=mot)
+        if mot in _ABREGES:  # the name keeps what was typed; places and towns are written in full
+            trouve |= Q(nom_normalise__regex=rf"(^| ){_ABREGES[mot]}( |$)")
+    return trouve
+
+
+def _identifiant(mots: list[str], lieux_seuls: bool) -> Q:
+    """A single word may also be what comes before the @ of an e-mail."""
+    if lieux_seuls or len(mots) > 1:
+        return Q(pk=None)
+    return Q(courriel__iregex=rf"{mots[0]}[^@]*@")
+
+
+def _a_l_adresse(adresse: str) -> Q:
+    return Q(courriel__icontains=adresse) | Q(_lieux(Q(courriel__icontains=adresse)))
+
+
+def _ressemblants(mandataires: QuerySet[Mandataire], mots: list[str], lieux_seuls: bool) -> set[int]:
+    """Those with, for each word, a word that holds it or looks like it. Two queries, whatever their number."""
+    porteurs: dict[str, set[int]] = {}
+    lieux = Lieu.objects.filter(mandataire__in=mandataires.values("pk")).order_by()
+    textes = [*lieux.values_list("mandataire", "nom_normalise", "commune__nom_normalise")]
+    if not lieux_seuls:
+        noms = mandataires.order_by().values_list("pk", "nom_normalise")
+        textes += [(pk, nom_de_commune(nom), "") for pk, nom in noms]
+    for pk, *noms in textes:
+        for nom in noms:
+            for mot in (nom or "").split():
+                porteurs.setdefault(mot, set()).add(pk)
+    trouves: set[int] | None = None
+    for mot in mots:
+        proches = {autre for autre in porteurs if mot in autre}
+        if len(mot) >= LONGUEUR_MIN:
+            alike = process.extract(mot, porteurs.keys(), scorer=fuzz.ratio, score_cutoff=RESSEMBLANCE_MIN, limit=None)
+            proches |= {autre for autre, _, _ in alike}
+        siens = set().union(*(porteurs[autre] for autre in proches)) if proches else set()
+        trouves = siens if trouves is None else trouves & siens
+    return trouves or set()

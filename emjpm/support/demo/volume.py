@@ -29,6 +29,7 @@ from .mandataires import Fiche, Territoire
 LOT = 50_000
 NOMMES = 4  # mandataire@, prepose@, service@, nouveau@
 SERVICE_MAX = 6_000  # living mesures of the biggest services of France
+ORDRE_MAX = 99_999  # five digits of a numéro RG
 PART_EN_ATTENTE = 0.03
 PART_COMPLETS = 0.06
 COMMUNES_TIREES, COMMUNES_GARDEES = 30, 10
@@ -182,11 +183,12 @@ def _lignes(hasard: random.Random, liste: list[Source], charges: list[int], etei
             lieux=source.lieux,
             maintenant=maintenant,
         )
-        # The numéro RG is the court's: each court counts its own, with a suffix beyond 99,999.
+        # The numéro RG is the court's: each court counts its own, with a suffix once it has used them all.
         tribunal = ligne["tribunal_id"]
-        ordres[tribunal] = ordre = ordres.get(tribunal, 0) + 1
-        suffixe = f"-{ordre // 100_000}" if ordre >= 100_000 else ""
-        ligne["numero_rg"] = f"{ligne['numero_rg'][:3]}{ordre % 100_000:05d}{suffixe}"
+        ordres[tribunal] = ordre = ordres.get(tribunal, -1) + 1
+        tour, ordre = divmod(ordre, ORDRE_MAX)
+        suffixe = f"-{tour}" if tour else ""
+        ligne["numero_rg"] = f"{ligne['numero_rg'][:3]}{ordre + 1:05d}{suffixe}"
         ligne["rg_normal"] = forme_normale(ligne["numero_rg"])
         ligne["mandataire_id"] = source.mandataire
         yield ligne

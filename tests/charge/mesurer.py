@@ -7,10 +7,11 @@ For each page: median and 95th percentile of the full response, median time of i
 measured in turn with the others so that noise hits all alike, an empty page of the site and a plain count of the living
 mesures. Says for each aim of the search whether it is held (PostgreSQL), and fails when one is missed.
 
-The time of SQL is that of `execute`: PostgreSQL has then sent its rows, SQLite reads its own while they are fetched.
+The time of SQL goes to the last row received: within `execute` on PostgreSQL, while they are fetched on SQLite.
 """
 
 import argparse
+import contextlib
 import io
 import math
 import os
@@ -21,6 +22,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from unittest import mock
 
 from .bases import BASES, RACINE, bases, environnement
 
@@ -75,14 +77,32 @@ class Compteur:
 
     def __enter__(self) -> "Compteur":
         from django.db import connection
+        from django.db.backends.sqlite3.base import SQLiteCursorWrapper
 
         self.envoyees, self.secondes = [], 0.0
-        self._pose = connection.execute_wrapper(self._executer)
-        self._pose.__enter__()
+        self._pile = contextlib.ExitStack()
+        self._pile.enter_context(connection.execute_wrapper(self._executer))
+        if connection.vendor == "sqlite":
+            for nom in ("fetchone", "fetchmany", "fetchall"):
+                self._pile.enter_context(
+                    mock.patch.object(SQLiteCursorWrapper, nom, self._lire(SQLiteCursorWrapper, nom))
+                )
         return self
 
     def __exit__(self, *erreur) -> None:
-        self._pose.__exit__(*erreur)
+        self._pile.close()
+
+    def _lire(self, classe: type, nom: str):
+        lire = getattr(classe, nom)
+
+        def chronometre(curseur, *arguments):
+            debut = time.perf_counter()
+            try:
+                return lire(curseur, *arguments)
+            finally:
+                self.secondes += time.perf_counter() - debut
+
+        return chronometre
 
     def _executer(self, executer, sql, params, many, context):
         debut = time.perf_counter()

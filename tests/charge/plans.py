@@ -34,4 +34,6 @@ def _balaye_sqlite(curseur, sql: str, parametres, table: str) -> bool:
     curseur.execute(f"EXPLAIN QUERY PLAN {sql}", parametres)
     surnoms = {s for s in re.findall(rf'"{table}"\s+(?:AS\s+)?"?(\w+)', sql, re.IGNORECASE) if s.lower() not in _MOTS}
     noms = "|".join({table, *surnoms})
-    return any(re.match(rf"SCAN (?:TABLE )?(?:{noms})\b(?!.* USING )", ligne[-1]) for ligne in curseur.fetchall())
+    # « SEARCH u0 » alone is what it says of a max() without an index: a scan all the same.
+    sans_index = re.compile(rf"(?:SCAN|SEARCH) (?:TABLE )?(?:{noms})\b(?!.* USING )")
+    return any(sans_index.match(ligne[-1]) for ligne in curseur.fetchall())

@@ -39,9 +39,12 @@ qualite: install
 test: qualite
 	$(BIN)/python -m tests.lancer
 
+# Both are run, whatever the first says. SUR=postgres://… measures the pages on a base kept by `manage.py peupler`.
 bench: install
-	$(BIN)/python -m tests.charge.mesurer
-	$(BIN)/python -m tests.charge.importer
+	@manque=0; \
+	$(BIN)/python -m tests.charge.mesurer $(if $(SUR),--sur $(SUR)) || manque=1; \
+	$(BIN)/python -m tests.charge.importer || manque=1; \
+	exit $$manque
 
 # The pictures of « Pas à pas » and of the README, taken from the demo itself.
 images: base

@@ -114,9 +114,7 @@ def fiche(hasard: random.Random, rang: int, territoire: Territoire, commune: Com
         lieux[0].finess = numeros.finess(commune.departement_id, rang)
     if categorie == "service":
         affiche = hasard.choice(NOMS_DE_SERVICES).format(commune.nom)
-        voisines = [
-            c for c in territoire.communes if c.departement_id == commune.departement_id and c.population > 4000
-        ]
+        voisines = [c for c in territoire.par_departement[commune.departement_id] if c.population > 4000]
         lieux[0].nom = f"Antenne de {commune.nom}"
         lieux += [
             lieu(hasard, c, nom=f"Antenne de {c.nom}")

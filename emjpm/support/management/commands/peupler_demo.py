@@ -5,6 +5,7 @@ import random
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils import timezone
 
 from emjpm.commun import journal
 from emjpm.commun.models import Evenement
@@ -69,17 +70,18 @@ class Command(BaseCommand):
         ]
         vivante = 1 - ETATS[Statut.ETEINTE] / sum(ETATS.values())
         echelle = nombre * vivante / max(1, sum(charges))
-        lignes, rang = [], 0
+        lignes, rang, maintenant = [], 0, timezone.now()
         for f, charge in zip(servis, charges, strict=True):
             if f.mandataire.capacite:
                 f.mandataire.capacite = max(3, round(f.mandataire.capacite * echelle))
-            communes = self.autour(hasard, territoire.par_departement, f)
+            communes = demo_mesures.codes(self.autour(hasard, territoire.par_departement, f))
             for _ in range(round(charge * echelle / vivante)):
                 rang += 1
                 lignes.append(
                     demo_mesures.mesure(
-                        hasard, rang, f.mandataire, statut=demo_mesures.tirer(hasard, ETATS), tribunaux=f.tribunaux,
-                        communes=communes, lieux=antennes.get(f.mandataire.pk, []),
+                        hasard, rang, f.mandataire, statut=demo_mesures.tirer(hasard, ETATS),
+                        tribunaux=[t.pk for t in f.tribunaux], communes=communes,
+                        lieux=[a.pk for a in antennes.get(f.mandataire.pk, [])], maintenant=maintenant,
                     )
                 )  # fmt: skip
         Mandataire.objects.bulk_update([f.mandataire for f in servis], ["capacite"], batch_size=500)

@@ -43,6 +43,12 @@ urlpatterns = [
     # The court's search and its reservations
     path("recherche/", recherche.recherche, name="recherche"),
     path("mandataires/<int:pk>/", fiche.fiche, name="fiche"),
+    path("mandataires/<int:pk>/observations/", fiche.observer, name="observer"),
+    path(
+        "mandataires/<int:pk>/observations/<int:observation>/retirer/",
+        fiche.retirer_observation,
+        name="observation_retirer",
+    ),
     path("mandataires/<int:pk>/reserver/", reservation.reserver, name="reserver"),
     path("mesures/", tribunal.mesures_tribunal, name="mesures_tribunal"),
     path("mesures/<int:pk>/reservation/", reservation.confirmee, name="reservation_confirmee"),

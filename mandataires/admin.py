@@ -8,8 +8,8 @@ from emjpm.commun.texte import normaliser
 from emjpm.geographie.querysets import nom_de_commune
 
 from . import services
-from .models import Habilitation, Lieu, Mandataire, Membre
-from .validateurs import chiffres
+from .models import Atout, Habilitation, Lieu, Mandataire, Membre
+from .validateurs import chiffres, sans_nom
 
 
 class MandataireForm(forms.ModelForm):
@@ -22,6 +22,12 @@ class MandataireForm(forms.ModelForm):
 
     def clean_siret(self) -> str:
         return chiffres(self.cleaned_data["siret"])
+
+    def clean_secteur(self) -> str:
+        return sans_nom(self.cleaned_data["secteur"])
+
+    def clean_preferences(self) -> str:
+        return sans_nom(self.cleaned_data["preferences"])
 
 
 class LieuEnLigne(admin.StackedInline):
@@ -43,6 +49,13 @@ class HabilitationEnLigne(admin.TabularInline):
     autocomplete_fields = ["tribunal"]
 
 
+class AtoutEnLigne(admin.TabularInline):
+    model = Atout
+    extra = 0
+    verbose_name = "langue ou compétence"
+    verbose_name_plural = "langues et compétences"
+
+
 @admin.register(Mandataire)
 class MandataireAdmin(AdminJournalise):
     form = MandataireForm
@@ -52,7 +65,7 @@ class MandataireAdmin(AdminJournalise):
     search_fields = ["nom_normalise", "siret", "courriel", "membres__utilisateur__email"]
     search_help_text = "Nom (sans souci des accents), SIRET ou adresse électronique"
     readonly_fields = ["verifie_le", "actualise_le", "cree_le", "modifie_le"]
-    inlines = [LieuEnLigne, MembreEnLigne, HabilitationEnLigne]
+    inlines = [LieuEnLigne, MembreEnLigne, HabilitationEnLigne, AtoutEnLigne]
     list_per_page = 50
 
     def get_search_results(self, request, queryset, search_term):

@@ -13,8 +13,10 @@ from emjpm.geographie.models import Commune
 from emjpm.geographie.telephones import numero_francais
 
 from . import services
+from .enums import Competence, Langue, Tendance
 from .models import CAPACITE_MAX, Lieu, Mandataire
-from .validateurs import chiffres, valider_siret
+from .pratique import enumerer
+from .validateurs import chiffres, sans_nom, valider_siret
 
 ENTIER = "Écrivez un nombre entier, de 0 à 10 000."
 TELEPHONE = "Ce numéro de téléphone n’est pas valide. Exemple : 01 99 00 57 27"
@@ -38,8 +40,66 @@ class CapaciteForm(FormulaireDsfr, forms.Form):
     )
 
 
-class ProfilForm(FormulaireDsfr, forms.Form):
-    """Capacity, pause, identity, contact and address of the main place.
+class PratiqueForm(FormulaireDsfr, forms.Form):
+    """What a court reads under « Pratique »: sector, preferences, trend, languages, skills. Nothing is due."""
+
+    secteur = forms.CharField(
+        label="Secteur d’intervention",
+        help_text="Exemple : Metz, Thionville et la vallée de l’Orne",
+        max_length=200,
+        required=False,
+        error_messages={"max_length": "Écrivez 200 caractères au plus."},
+    )
+    preferences = forms.CharField(
+        label="Préférences",
+        help_text="Natures de mesures, lieux de vie. Aucun nom de personne",
+        max_length=300,
+        required=False,
+        error_messages={"max_length": "Écrivez 300 caractères au plus."},
+    )
+    tendance = forms.ChoiceField(
+        label="Évolution de l’activité",
+        choices=[("", "Non précisée"), *Tendance.choices],
+        required=False,
+    )
+    langues = forms.MultipleChoiceField(
+        label="Langues parlées avec les personnes, en plus du français",
+        choices=Langue,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Cochez des langues de la liste."},
+    )
+    competences = forms.MultipleChoiceField(
+        label="Compétences particulières",
+        choices=Competence,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Cochez des compétences de la liste."},
+    )
+
+    def cocher_d_abord(self) -> None:
+        """The ticked ones first: a long list is read from its beginning. `coches` tells them in the folded line."""
+        for nom, choix in (("langues", Langue), ("competences", Competence)):
+            valeurs = self[nom].value() or []
+            champ = self.fields[nom]
+            champ.choices = sorted(choix.choices, key=lambda c: c[0] not in valeurs)
+            coches = enumerer(choix, valeurs)
+            champ.coches = coches[:1].lower() + coches[1:]
+
+    def clean_secteur(self) -> str:
+        return sans_nom(self.cleaned_data["secteur"])
+
+    def clean_preferences(self) -> str:
+        return sans_nom(self.cleaned_data["preferences"])
+
+    @property
+    def atouts(self) -> list[str]:
+        """For services.enregistrer_profil."""
+        return [*self.cleaned_data["langues"], *self.cleaned_data["competences"]]
+
+
+class ProfilForm(PratiqueForm):
+    """Capacity, pause, practice, identity, contact and address of the main place.
 
     What was given cannot be emptied; what was never given does not block.
     """
@@ -131,14 +191,28 @@ class ProfilForm(FormulaireDsfr, forms.Form):
         self._adapter_au_deja_dit()
         self.fields["pause_motif"].choices = self._motifs()
         self._preparer_communes()
+        self.cocher_d_abord()
         if self.is_bound:
             self.version_recue = self.data.get("version", "")
             self.data["version"] = self.version_actuelle  # a page shown again carries the present version
 
     def _valeurs(self) -> dict[str, Any]:
         m, lieu = self.mandataire, self.lieu
+        copies = (
+            "capacite",
+            "pause_debut",
+            "pause_fin",
+            "pause_motif",
+            "courriel",
+            "secteur",
+            "preferences",
+            "tendance",
+        )
+        atouts = services.atouts_de(m)
         return {
-            **{c: getattr(m, c) for c in ("capacite", "pause_debut", "pause_fin", "pause_motif", "courriel")},
+            **{c: getattr(m, c) for c in copies},
+            "langues": [cle for cle in atouts if cle in Langue.values],
+            "competences": [cle for cle in atouts if cle in Competence.values],
             "siret": m.siret_lisible,
             "telephone": m.telephone.as_national if m.telephone else "",
             "telephone_portable": m.telephone_portable.as_national if m.telephone_portable else "",

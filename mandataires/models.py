@@ -9,11 +9,12 @@ from phonenumber_field.modelfields import PhoneNumberField
 from stdnum.fr import siret as siret_stdnum
 
 from emjpm.commun.models import Horodate
+from emjpm.comptes.models import Role
 from emjpm.geographie.models import Commune
 from tribunaux.models import Tribunal
 
 from .enums import ATOUTS, Langue, Tendance
-from .querysets import MandataireQuerySet
+from .querysets import MandataireQuerySet, ObservationQuerySet
 from .validateurs import valider_finess, valider_siret
 
 CAPACITE_MAX = 10_000
@@ -265,9 +266,24 @@ class Observation(models.Model):
     par = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     le = models.DateTimeField(default=timezone.now)
 
+    objects = ObservationQuerySet.as_manager()
+
     class Meta:
         ordering = ["-le", "-pk"]
         indexes = [models.Index(fields=["mandataire", "tribunal"], name="observation_du_tribunal")]
 
     def __str__(self) -> str:
         return f"Observation du {self.tribunal} sur {self.mandataire}"
+
+    @property
+    def auteur(self) -> str:
+        """« Agathe Rivemorte », « Le greffe »: how the court signs it."""
+        if self.par is None:
+            return "Un ancien membre du tribunal"
+        return "Le greffe" if self.par.role == Role.GREFFIER else str(self.par)
+
+    @property
+    def auteur_parti(self) -> bool:
+        """Did its author leave the court (or e-MJPM)?"""
+        membre = getattr(self.par, "membre_tribunal", None)
+        return membre is None or membre.tribunal_id != self.tribunal_id

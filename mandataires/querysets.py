@@ -7,6 +7,13 @@ from django.utils import timezone
 from emjpm.comptes.models import Role, Utilisateur
 
 
+class ObservationQuerySet(models.QuerySet):
+    def pour(self, utilisateur):
+        """Those of this person's court; nobody else ever reads one, not even the mandataire."""
+        membre = getattr(utilisateur, "membre_tribunal", None) if utilisateur.est_du_tribunal else None
+        return self.filter(tribunal=membre.tribunal_id) if membre else self.none()
+
+
 class MandataireQuerySet(models.QuerySet):
     def visibles(self):
         """Those the courts may see: at least one of their people has a validated account."""

@@ -18,9 +18,10 @@ from emjpm.commun.texte import normaliser
 from emjpm.comptes.models import Utilisateur
 from emjpm.geographie.geocodage import Position
 from emjpm.geographie.querysets import nom_de_commune
-from tribunaux.models import Tribunal
+from tribunaux.models import MembreTribunal, Tribunal
 
-from .models import Habilitation, Lieu, Mandataire
+from .enums import ATOUTS
+from .models import Atout, Habilitation, Lieu, Mandataire, Observation
 
 CHAMPS_PROFIL = [
     "nom",
@@ -32,6 +33,9 @@ CHAMPS_PROFIL = [
     "pause_debut",
     "pause_fin",
     "pause_motif",
+    "secteur",
+    "preferences",
+    "tendance",
 ]
 CHAMPS_LIEU = ["nom", "adresse", "complement", "code_postal", "commune", "finess", "telephone", "courriel", "capacite"]
 CHAMPS_ADRESSE = ["adresse", "complement", "code_postal", "commune"]
@@ -108,9 +112,16 @@ def lieu_principal(mandataire: Mandataire) -> Lieu | None:
     return mandataire.lieux.select_related("commune__departement").order_by("-principal", "pk").first()
 
 
+def atouts_de(mandataire: Mandataire) -> list[str]:
+    """The keys of its languages and skills, in the order of enums.ATOUTS."""
+    siens = set(mandataire.atouts.values_list("cle", flat=True))
+    return [cle for cle in ATOUTS if cle in siens]
+
+
 def empreinte(mandataire: Mandataire, lieu: Lieu | None) -> str:
     """A short mark of what the profile form shows: it differs when somebody saved in between."""
     valeurs = {c: str(v) for c, v in journal.photo(mandataire, CHAMPS_PROFIL).items()}
+    valeurs["atouts"] = str(atouts_de(mandataire))
     if lieu:
         valeurs |= {f"lieu.{c}": str(v) for c, v in journal.photo(lieu, CHAMPS_ADRESSE).items()}
     return hashlib.sha256(json.dumps(valeurs, sort_keys=True).encode()).hexdigest()[:16]
@@ -122,11 +133,13 @@ def enregistrer_profil(
     mandataire: Mandataire,
     par: Utilisateur,
     profil: dict[str, Any],
+    atouts: Iterable[str] | None = None,
     adresse: dict[str, Any] | None = None,
     personne: dict[str, str] | None = None,
 ) -> Lieu | None:
-    """Save what the form gave. `profil`: some of CHAMPS_PROFIL; `adresse`: CHAMPS_ADRESSE of the main place;
-    `personne`: prenom and nom of the account, for those who are one person.
+    """Save what the form gave. `profil`: some of CHAMPS_PROFIL; `atouts`: all the keys of languages and skills (None:
+    unchanged); `adresse`: CHAMPS_ADRESSE of the main place; `personne`: prenom and nom of the account, for those who
+    are one person.
 
     Returns the main place when it moved (its position is then the commune's), else None.
     """
@@ -142,10 +155,25 @@ def enregistrer_profil(
     mandataire.nom_normalise = normaliser(mandataire.nom)
     mandataire.actualise_le = mandataire.verifie_le = timezone.now()  # the form shows everything: it is verified
     mandataire.save(update_fields=[*CHAMPS_PROFIL, "nom_normalise", "actualise_le", "verifie_le", "modifie_le"])
-    changements = journal.difference(avant, journal.photo(mandataire, CHAMPS_PROFIL))
+    changements = journal.difference(avant, journal.photo(mandataire, CHAMPS_PROFIL)) | _changer_atouts(
+        mandataire, atouts
+    )
     lieu, changements_lieu = _deplacer(mandataire, adresse)
     journal.noter(par=par, acte="mandataire.modifier", objet=mandataire, changements=changements | changements_lieu)
     return lieu
+
+
+def _changer_atouts(mandataire: Mandataire, cles: Iterable[str] | None) -> dict[str, list]:
+    """Make its languages and skills these ones; the change, for the journal."""
+    if cles is None:
+        return {}
+    avant, voulus = atouts_de(mandataire), set(cles)
+    apres = [cle for cle in ATOUTS if cle in voulus]
+    if avant == apres:
+        return {}
+    mandataire.atouts.exclude(cle__in=apres).delete()
+    Atout.objects.bulk_create(Atout(mandataire=mandataire, cle=cle) for cle in apres if cle not in avant)
+    return {"atouts": [avant, apres]}
 
 
 def _deplacer(mandataire: Mandataire, adresse: dict[str, Any] | None) -> tuple[Lieu | None, dict]:
@@ -220,3 +248,39 @@ def mettre_en_pause(
 def reprendre(*, mandataire: Mandataire, par: Utilisateur) -> Mandataire:
     """End or cancel the pause."""
     return _modifier(mandataire, par, "mandataire.reprendre", pause_debut=None, pause_fin=None, pause_motif="")
+
+
+@transaction.atomic
+def observer(*, mandataire: Mandataire, par: Utilisateur, texte: str) -> Observation:
+    """A note of the author's court on a mandataire, read by that court alone. The same text twice is one observation.
+
+    The journal says that one was written, not what: support reads the journal. Its line is about the observation, so
+    that the history of the mandataire does not tell that a court wrote something.
+    Raises MembreTribunal.DoesNotExist for somebody of no court.
+    """
+    membre = MembreTribunal.objects.select_for_update().get(utilisateur=par)  # a double click waits for the first
+    deja = Observation.objects.filter(mandataire=mandataire, tribunal=membre.tribunal_id, par=par, texte=texte).first()
+    if deja:
+        return deja
+    observation = Observation.objects.create(
+        mandataire=mandataire, tribunal_id=membre.tribunal_id, par=par, texte=texte
+    )
+    journal.noter(
+        par=par,
+        acte="observation.ajouter",
+        objet=observation,
+        changements={"mandataire": [None, mandataire.pk], "tribunal": [None, membre.tribunal_id]},
+    )
+    return observation
+
+
+@transaction.atomic
+def retirer_observation(*, observation: Observation, par: Utilisateur) -> None:
+    """Delete it: nothing of its text is kept anywhere."""
+    journal.noter(
+        par=par,
+        acte="observation.retirer",
+        objet=observation,
+        changements={"mandataire": [observation.mandataire_id, None], "tribunal": [observation.tribunal_id, None]},
+    )
+    observation.delete()

@@ -8,10 +8,20 @@ from stdnum.exceptions import InvalidChecksum
 from stdnum.exceptions import ValidationError as NumeroInvalide
 from stdnum.fr import siret as siret_stdnum
 
+from emjpm.commun.texte import nom_possible, propre
+
 
 def chiffres(texte: str) -> str:
     """The digits alone: « 732 829 320 00074 » and no-break spaces included."""
     return re.sub(r"[\s.\-\u00a0\u202f]", "", texte or "")
+
+
+def sans_nom(texte: str) -> str:
+    """The text, tidied. Raises ValidationError when it seems to name a person: none is written in a profile."""
+    texte = propre(texte)
+    if nom_possible(texte):
+        raise ValidationError("Ce texte semble contenir un nom. Retirez-le.", code="nom")
+    return texte
 
 
 def valider_siret(valeur: str) -> None:

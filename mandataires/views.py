@@ -17,6 +17,7 @@ from .droits import peut_modifier_profil
 from .forms import ProfilForm
 from .manques import manques
 from .models import Lieu, Mandataire
+from .pratique import pratique
 
 
 def le_mien(request: HttpRequest, *, modifier: bool = True) -> Mandataire:
@@ -39,6 +40,7 @@ def mes_informations(request: HttpRequest) -> HttpResponse:
         "lieux": lieux,
         "carte": _carte(lieu),
         "manques": manques(mandataire, lieu),
+        "pratique": pratique(mandataire),
         "peut_modifier": peut_modifier_profil(request.user, mandataire),
         "habilitations": mandataire.habilitations.select_related("tribunal"),
         "membres": mandataire.membres.select_related("utilisateur", "lieu") if mandataire.est_service else [],
@@ -66,7 +68,8 @@ def modifier(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         form = ProfilForm(**champs)
     elif request.POST.get("acte") == "communes":
-        form = ProfilForm(initial=request.POST.dict(), **champs)
+        cochees = {nom: request.POST.getlist(nom) for nom in ("langues", "competences")}
+        form = ProfilForm(initial=request.POST.dict() | cochees, **champs)
     else:
         form = ProfilForm(request.POST, **champs)
         if form.is_valid() and _enregistrer(request, form):
@@ -81,6 +84,7 @@ def _enregistrer(request: HttpRequest, form: ProfilForm) -> bool:
             mandataire=form.mandataire,
             par=request.user,
             profil=form.profil,
+            atouts=form.atouts,
             personne=form.personne,
             adresse=form.adresse_saisie,
         )

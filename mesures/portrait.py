@@ -1,10 +1,15 @@
 """What a court or an agent reads on the fiche of a mandataire: its places, and the shares of its mesures.
 
-Small counts could point at an adult: below SEUIL they are gathered or left out (domain.md §7).
+How many mesures somebody follows (in all, by antenne, for the reader's own court) is the availability itself and is
+shown as it is. What is said of the adults, nature, court of origin, commune, is shown by SEUIL or more only
+(domain.md §7), and so that no subtraction between figures of the page gives less: the total is printed, so the rest of
+a list is a shown figure too. Where the rest would be small, the smallest row shown joins it.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import Count
 
@@ -15,11 +20,55 @@ from mandataires.models import Lieu, Mandataire
 from tribunaux.models import Tribunal
 
 from .enums import Nature, Statut
-from .models import Mesure
 from .origine import Origine
 
 SEUIL = 5
 COMMUNES_MONTREES = 6
+
+
+class Compte(NamedTuple):
+    """How many living mesures share these values; `renouvellements` of them take no place (`comptees`)."""
+
+    lieu: int | None
+    statut: str
+    tribunal: int
+    nature: str
+    tribunal_type: str
+    tribunal_ville: str
+    nombre: int
+    renouvellements: int
+
+    @property
+    def nom_du_tribunal(self) -> str:
+        return Tribunal(type=self.tribunal_type, ville=self.tribunal_ville).nom_court
+
+    @property
+    def comptees(self) -> int:
+        return self.nombre - self.renouvellements
+
+
+def comptes_de(mandataire: Mandataire) -> list[Compte]:
+    """The living mesures, counted once: every figure of the fiche is a sum of these rows. One query."""
+    champs = ("lieu", "statut", "tribunal", "nature", "tribunal__type", "tribunal__ville")
+    lignes = mandataire.mesures.vivantes().order_by().values_list(*champs)
+    return [Compte(*ligne) for ligne in lignes.annotate(nombre=Count("*"), renouvellements=Count("renouvelle"))]
+
+
+def charger(mandataire: Mandataire, comptes: Iterable[Compte]) -> None:
+    """Give the mandataire the two numbers `disponibilite_de` reads, without a query more."""
+    charge: Counter[str] = Counter()
+    for compte in comptes:
+        charge[compte.statut] += compte.comptees
+    mandataire.nb_en_cours, mandataire.nb_en_attente = charge[Statut.EN_COURS], charge[Statut.EN_ATTENTE]
+
+
+def avec_le_tribunal(comptes: Iterable[Compte], tribunal: Tribunal) -> dict[str, int]:
+    """What the court finds in its own list of mesures: renewals included."""
+    nombres: Counter[str] = Counter()
+    for compte in comptes:
+        if compte.tribunal == tribunal.pk:
+            nombres[compte.statut] += compte.nombre
+    return {"en_cours": nombres[Statut.EN_COURS], "en_attente": nombres[Statut.EN_ATTENTE]}
 
 
 @dataclass(frozen=True)
@@ -43,27 +92,33 @@ class Antenne:
 
 @dataclass(frozen=True)
 class Part:
-    """A row of a table of shares: `largeur` is that of its bar, `part` in whole percents, `nombre` None if masked."""
+    """A row of a table of shares: `largeur` is that of its bar, `part` in whole percents."""
 
     nom: str
-    nombre: int | None
-    part: int | None
+    nombre: int
+    part: int
     largeur: float
 
 
 @dataclass(frozen=True)
 class Communes:
-    """Where people live: communes of SEUIL people or more, and how many live elsewhere."""
+    """Where people live: communes of SEUIL people or more, and how many of the mesures en cours are elsewhere."""
 
     montrees: list[tuple[Commune, int]]
     autres: int
+    """The mesures en cours less those shown: 0, or SEUIL and more when any commune is shown."""
     toutes: bool
     """Every commune of SEUIL people or more is in the list."""
+    connues: bool
+    """Everybody's commune is known."""
+    jointe: Commune | None
+    """The one that had to join the others, so that they count SEUIL or more."""
 
     @property
-    def autres_lisible(self) -> int | None:
-        """None when the number is small itself."""
-        return self.autres if self.autres >= SEUIL else None
+    def dessinees(self) -> list[tuple[str, Commune, int]]:
+        """What the map shows: a name, where, how many."""
+        lignes = [(commune.nom, commune, n) for commune, n in self.montrees]
+        return [*lignes, (f"{self.jointe.nom} et autres", self.jointe, self.autres)] if self.jointe else lignes
 
 
 def lieux_de(mandataire: Mandataire) -> list[Lieu]:
@@ -74,25 +129,26 @@ def lieux_de(mandataire: Mandataire) -> list[Lieu]:
     return lieux
 
 
-def antennes(mandataire: Mandataire, origine: Origine | None, lieux: list[Lieu] | None = None) -> list[Antenne]:
+def antennes(
+    mandataire: Mandataire,
+    origine: Origine | None,
+    lieux: list[Lieu] | None = None,
+    comptes: list[Compte] | None = None,
+) -> list[Antenne]:
     """The places, the nearest of the origin first (unknown positions last), with their own living mesures."""
     lieux = lieux_de(mandataire) if lieux is None else lieux
-    comptes: dict[int, dict[str, int]] = {}
-    lignes = (
-        mandataire.mesures.comptees()
-        .exclude(lieu=None)
-        .order_by()
-        .values_list("lieu", "statut")
-        .annotate(n=Count("pk"))
-    )
-    for lieu, statut, n in lignes:
-        comptes.setdefault(lieu, {})[statut] = n
-    rangees = []
-    for lieu in lieux:
-        siens = comptes.get(lieu.pk, {})
-        rangees.append(
-            Antenne(lieu, distance_de(lieu, origine), siens.get(Statut.EN_COURS, 0), siens.get(Statut.EN_ATTENTE, 0))
+    nombres: Counter[tuple[int | None, str]] = Counter()
+    for compte in comptes_de(mandataire) if comptes is None else comptes:
+        nombres[compte.lieu, compte.statut] += compte.comptees
+    rangees = [
+        Antenne(
+            lieu,
+            distance_de(lieu, origine),
+            nombres[lieu.pk, Statut.EN_COURS],
+            nombres[lieu.pk, Statut.EN_ATTENTE],
         )
+        for lieu in lieux
+    ]
     return sorted(rangees, key=lambda a: (a.distance is None, a.distance or 0))
 
 
@@ -102,51 +158,74 @@ def distance_de(lieu: Lieu, origine: Origine | None) -> float | None:
     return entre(origine.latitude, origine.longitude, lieu.latitude, lieu.longitude)
 
 
-def parts_par_nature(mandataire: Mandataire) -> list[Part]:
-    lignes = mandataire.mesures.en_cours().order_by().values_list("nature").annotate(n=Count("pk"))
-    return _parts([(Nature(nature).label, n) for nature, n in lignes], "Autres natures")
+def parts_par_nature(comptes: Iterable[Compte]) -> list[Part]:
+    nombres: Counter[str] = Counter()
+    for compte in comptes:
+        if compte.statut == Statut.EN_COURS:
+            nombres[compte.nature] += compte.nombre
+    return _parts(nombres, dict(Nature.choices), "autres natures")
 
 
-def parts_par_tribunal(mandataire: Mandataire) -> list[Part]:
-    lignes = dict(mandataire.mesures.en_cours().order_by().values_list("tribunal").annotate(n=Count("pk")))
-    tribunaux = Tribunal.objects.in_bulk(lignes)
-    return _parts([(tribunaux[pk].nom_court, n) for pk, n in lignes.items()], "Autres tribunaux")
+def parts_par_tribunal(comptes: Iterable[Compte]) -> list[Part]:
+    nombres: Counter[int] = Counter()
+    noms = {}
+    for compte in comptes:
+        if compte.statut == Statut.EN_COURS:
+            nombres[compte.tribunal] += compte.nombre
+            noms[compte.tribunal] = compte.nom_du_tribunal
+    return _parts(nombres, noms, "autres tribunaux")
 
 
-def _parts(lignes: Iterable[tuple[str, int]], autres: str) -> list[Part]:
-    """The largest first; those under SEUIL gathered in one row, its count masked when it is small itself."""
-    lignes = sorted(lignes, key=lambda ligne: (-ligne[1], ligne[0]))
-    total = sum(n for _, n in lignes)
-    if total < SEUIL:
+def retenir(nombres: dict, total: int, maximum: int | None = None) -> list[tuple]:
+    """The rows that may be shown beside a printed total, the largest first: each counts SEUIL or more, and so do those
+    that are left (the total less the rows shown), or nobody is left.
+    """
+    grandes = sorted((ligne for ligne in nombres.items() if ligne[1] >= SEUIL), key=lambda ligne: (-ligne[1], ligne[0]))
+    montrees = grandes[:maximum]
+    while montrees and 0 < total - sum(n for _, n in montrees) < SEUIL:
+        montrees.pop()
+    return montrees
+
+
+def _parts(nombres: dict, noms: dict, autres: str) -> list[Part]:
+    """The largest first, then all the others in one row. That row names the one that had to join it: « Tutelle et
+    autres natures » hides the two curatelles, not that most are tutelles. Nothing when no row reaches SEUIL.
+    """
+    total = sum(nombres.values())
+    montrees = retenir(nombres, total)
+    jointes = [cle for cle, n in nombres.items() if n >= SEUIL and cle not in dict(montrees)]
+    if not montrees and not jointes:
         return []
-    montrees = [(nom, n) for nom, n in lignes if n >= SEUIL]
-    reste = total - sum(n for _, n in montrees)
+    lignes = [(noms[cle], n) for cle, n in montrees]
+    reste = total - sum(n for _, n in lignes)
     if reste:
-        montrees.append((autres, reste))
-    maximum = max(n for _, n in montrees)
-    return [
-        Part(nom, n, round(100 * n / total), round(100 * n / maximum, 1)) if n >= SEUIL else Part(nom, None, None, 0)
-        for nom, n in montrees
-    ]
+        lignes.append((f"{noms[jointes[0]]} et {autres}" if jointes else autres.capitalize(), reste))
+    maximum = max(n for _, n in lignes)
+    return [Part(nom, n, round(100 * n / total), round(100 * n / maximum, 1)) for nom, n in lignes]
 
 
-def communes_de_vie(mandataire: Mandataire) -> Communes:
-    """Of the mesures en cours whose commune is known; every commune of less than SEUIL people stays hidden."""
-    lignes = (
-        Mesure.objects.en_cours()
-        .filter(mandataire=mandataire, commune__isnull=False)
-        .order_by()
-        .values_list("commune")
-        .annotate(n=Count("pk"))
-    )
-    comptes = dict(lignes)
-    grandes = sorted((c for c in comptes if comptes[c] >= SEUIL), key=lambda c: (-comptes[c], c))
-    retenues = grandes[:COMMUNES_MONTREES]
-    communes = Commune.objects.in_bulk(retenues)
+def communes_de_vie(mandataire: Mandataire, comptes: Iterable[Compte]) -> Communes:
+    """Of the mesures en cours. Those without a commune (none, abroad, unknown) are counted with the communes that stay
+    hidden: how many have none is not told either. One query.
+    """
+    total = sum(compte.nombre for compte in comptes if compte.statut == Statut.EN_COURS)
+    champs = ("commune", "commune__nom", "commune__latitude", "commune__longitude", "commune__departement")
+    lignes = mandataire.mesures.en_cours().filter(commune__isnull=False).order_by().values_list(*champs)
+    communes, nombres = {}, {}
+    for insee, nom, latitude, longitude, departement, n in lignes.annotate(n=Count("*")):
+        nombres[insee] = n
+        communes[insee] = Commune(
+            insee=insee, nom=nom, latitude=latitude, longitude=longitude, departement_id=departement
+        )
+    montrees = retenir(nombres, total, COMMUNES_MONTREES)
+    grandes = [insee for insee, n in nombres.items() if n >= SEUIL]
+    cachees = [insee for insee in grandes if insee not in dict(montrees)]
     return Communes(
-        montrees=[(communes[c], comptes[c]) for c in retenues],
-        autres=sum(comptes.values()) - sum(comptes[c] for c in retenues),
-        toutes=len(grandes) == len(retenues),
+        montrees=[(communes[insee], n) for insee, n in montrees],
+        autres=total - sum(n for _, n in montrees),
+        toutes=not cachees,
+        connues=total == sum(nombres.values()),
+        jointe=communes[cachees[0]] if 0 < len(grandes) <= COMMUNES_MONTREES and cachees else None,
     )
 
 
@@ -166,12 +245,13 @@ class Bulle:
 
 def carte_des_communes(communes: Communes, origine: Origine) -> tuple[CarteLocale, list[Bulle]] | None:
     """The ground, and a bubble a commune; None when no commune may be shown. No query."""
-    if not communes.montrees:
+    dessinees = communes.dessinees
+    if not dessinees:
         return None
     largeur, hauteur = 470, 380
-    portee = max(entre(origine.latitude, origine.longitude, c.latitude, c.longitude) for c, _ in communes.montrees)
+    portee = max(entre(origine.latitude, origine.longitude, c.latitude, c.longitude) for _, c, _ in dessinees)
     carte = carte_locale(
-        [Repere(c.latitude, c.longitude, numero=rang) for rang, (c, _) in enumerate(communes.montrees)],
+        [Repere(c.latitude, c.longitude, numero=rang) for rang, (_, c, _) in enumerate(dessinees)],
         (origine.latitude, origine.longitude),
         max(15.0, min(1.15 * portee, 150.0)),
         largeur,
@@ -180,28 +260,32 @@ def carte_des_communes(communes: Communes, origine: Origine) -> tuple[CarteLocal
         departement=origine.departement,
         villes=0,
     )
-    bulles = _bulles(carte, communes)
+    bulles = _bulles(carte, dessinees)
     carte.places = []  # bubbles stay at their true point: nothing to push apart
     return carte, bulles
 
 
-def _bulles(carte: CarteLocale, communes: Communes) -> list[Bulle]:
-    """One per commune in the frame, named where the name covers no other; a name without room is left out."""
-    maximum = communes.montrees[0][1]
+def _bulles(carte: CarteLocale, dessinees: list[tuple[str, Commune, int]]) -> list[Bulle]:
+    """One per commune in the frame, named where the name covers neither a name nor another circle, else no name: the
+    sentence under the map says them all.
+    """
+    maximum = max(n for _, _, n in dessinees)
+    cercles = []
+    for place in carte.places:
+        nom, _, nombre = dessinees[place.repere.numero]
+        cercles.append((nom, nombre, place.x_vrai, place.y_vrai, round(5 + 18 * (nombre / maximum) ** 0.5, 1)))
     bulles: list[Bulle] = []
     occupe: list[tuple[float, float, float, float]] = []
-    for place in carte.places:
-        commune, nombre = communes.montrees[place.repere.numero]
-        x, y, rayon = place.x_vrai, place.y_vrai, round(5 + 18 * (nombre / maximum) ** 0.5, 1)
-        long = 7 * (len(commune.nom) + len(str(nombre)) + 1)
+    for rang, (nom, nombre, x, y, rayon) in enumerate(cercles):
+        long = 7 * (len(nom) + len(str(nombre)) + 1)
         essais = [(x + rayon + 4, "start", dy) for dy in (4, -8, 16, -20, 28)]
         essais += [(x - rayon - 4, "end", dy) for dy in (4, -8, 16, -20, 28)]
-        nom = commune.nom
+        autres = [(u - r, v - r, u + r, v + r) for i, (_, _, u, v, r) in enumerate(cercles) if i != rang]
         for x_nom, ancre, dy in essais:
             gauche = x_nom if ancre == "start" else x_nom - long
             boite = (gauche, y + dy - 11, gauche + long, y + dy + 3)
             dedans = boite[0] >= 2 and boite[2] <= carte.largeur - 2 and boite[1] >= 2 and boite[3] <= carte.hauteur - 2
-            if dedans and not any(_couvre(boite, autre) for autre in occupe):
+            if dedans and not any(_couvre(boite, autre) for autre in [*occupe, *autres]):
                 occupe.append(boite)
                 break
         else:

@@ -45,6 +45,12 @@ urlpatterns = [
     path("recherche/bilan/", recherche.bilan, name="recherche_bilan"),
     path("recherche/resultats.xlsx", recherche.exporter, name="recherche_export"),
     path("mandataires/<int:pk>/", fiche.fiche, name="fiche"),
+    path("mandataires/<int:pk>/observations/", fiche.observer, name="observer"),
+    path(
+        "mandataires/<int:pk>/observations/<int:observation>/retirer/",
+        fiche.retirer_observation,
+        name="observation_retirer",
+    ),
     path("mandataires/<int:pk>/reserver/", reservation.reserver, name="reserver"),
     path("mesures/", tribunal.mesures_tribunal, name="mesures_tribunal"),
     path("mesures/<int:pk>/reservation/", reservation.confirmee, name="reservation_confirmee"),

@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from emjpm.commun.models import Evenement
 from emjpm.comptes.models import Utilisateur
+from mandataires.models import Observation
 from mesures.models import Mesure
 
 from . import factories
@@ -54,6 +55,8 @@ MESURES = {
     "mesure_annuler": (TRIBUNAL, "reservee"),
 }
 MANDATAIRE = {"fiche": TRIBUNAL | AGENTS, "reserver": TRIBUNAL}
+# What a court notes on a mandataire: (who, does its address take the observation).
+OBSERVATIONS = {"observer": (TRIBUNAL, False), "observation_retirer": (TRIBUNAL, True)}
 # Only by POST, or only after a first step: tried by the tests of their room; here, that outsiders get nothing.
 ACTES = {
     "mes_informations_capacite": MANDATAIRES,
@@ -75,7 +78,7 @@ def _urls(patterns=None):
 
 
 def test_every_url_is_in_the_table():
-    connues = PUBLIQUES | set(PAGES) | set(MESURES) | set(MANDATAIRE) | set(ACTES)
+    connues = PUBLIQUES | set(PAGES) | set(MESURES) | set(MANDATAIRE) | set(OBSERVATIONS) | set(ACTES)
     inconnues = {nom for nom in _urls() if nom not in connues and not (nom or "").startswith("mfa_")}
     assert not inconnues, f"Adresses sans droit écrit ici : {inconnues}"
 
@@ -147,6 +150,32 @@ def test_page_of_a_mandataire(acteurs, troupe, nom):
         else:
             assert _ferme(reponse), (nom, acteur, reponse.status_code)
             assert _ferme(absente)
+
+
+@pytest.mark.parametrize("nom", sorted(OBSERVATIONS))
+def test_observations_of_a_court(acteurs, troupe, nom):
+    permis, avec_pk = OBSERVATIONS[nom]
+    m = troupe.mandataire
+    observation = Observation.objects.create(
+        mandataire=m, tribunal=troupe.metz, par=troupe.gens["magistrat"], texte="Répond le jour même."
+    )
+    url = reverse(nom, args=[m.pk, observation.pk] if avec_pk else [m.pk])
+    absente = reverse(nom, args=[m.pk, 99_999_999] if avec_pk else [99_999_999])
+    voisin = ouvrir(troupe.gens["magistrat_voisin"])
+    for acteur, client in acteurs.items():
+        if acteur not in permis:
+            for methode in ("get", "post"):
+                assert _ferme(getattr(client, methode)(url, {"texte": "Intrus"})), (nom, acteur, methode)
+                assert _ferme(getattr(client, methode)(absente, {"texte": "Intrus"})), (nom, acteur, methode)
+    if avec_pk:
+        for methode in ("get", "post"):
+            reponses = [getattr(voisin, methode)(adresse) for adresse in (url, absente)]
+            reponses.append(getattr(acteurs["greffier"], methode)(url))  # of the same court, but not its author
+            assert [r.status_code for r in reponses] == [404, 404, 404], methode
+            assert len({r.content for r in reponses[:2]}) == 1
+    else:
+        assert acteurs["magistrat"].post(absente, {"texte": "Absent"}).status_code == 404
+    assert [o.texte for o in Observation.objects.all()] == ["Répond le jour même."]
 
 
 @pytest.mark.parametrize("nom", sorted(ACTES))

@@ -12,6 +12,7 @@ PERMISSIONS = {
     "mandataires.lieu": ("view", "change", "add", "delete"),
     "mandataires.membre": ("view", "change", "add", "delete"),
     "mandataires.habilitation": ("view", "change", "add", "delete"),
+    "mandataires.atout": ("view", "change", "add", "delete"),
     "tribunaux.tribunal": ("view", "change", "add"),
     "tribunaux.membretribunal": ("view", "change", "add", "delete"),
     "mesures.mesure": ("view",),

@@ -67,6 +67,19 @@ def test_correcting_a_mandataire_is_journalised(troupe, support):
     assert set(ligne.changements) == {"nom", "siret"}
 
 
+def test_support_corrects_the_practice_and_names_nobody(troupe, support):
+    url = reverse("admin:mandataires_mandataire_change", args=[troupe.mandataire.pk])
+    donnees = formulaire(support.get(url))
+    refus = support.post(url, donnees | {"secteur": "Chez Mme Durandal"})
+    assert "semble contenir un nom" in refus.content.decode()
+    ajout = {"atouts-TOTAL_FORMS": 1, "atouts-0-cle": "fsl", "atouts-0-mandataire": troupe.mandataire.pk}
+    assert support.post(url, donnees | ajout | {"secteur": "Toute la Moselle"}).status_code == 302
+    assert Mandataire.objects.get(pk=troupe.mandataire.pk).secteur == "Toute la Moselle"
+    assert [str(a) for a in troupe.mandataire.atouts.all()] == ["Langue des signes française"]
+    actes = set(Evenement.objects.sur(troupe.mandataire).values_list("acte", flat=True))
+    assert actes >= {"mandataire.modifier", "mandataire.atout_ajouter"}
+
+
 def test_correcting_a_court(troupe, support):
     url = reverse("admin:tribunaux_tribunal_change", args=[troupe.metz.pk])
     donnees = formulaire(support.get(url))

@@ -9,7 +9,7 @@ from emjpm.commun.models import Evenement
 from emjpm.geographie.geocodage import Position
 from emjpm.geographie.models import CodePostal, Commune
 from mandataires import services
-from mandataires.models import CAPACITE_MAX, Lieu, Mandataire, Membre
+from mandataires.models import CAPACITE_MAX, Atout, Lieu, Mandataire, Membre
 from tests import factories
 
 PAGE, FORMULAIRE = "/mes-informations/", "/mes-informations/modifier/"
@@ -145,6 +145,71 @@ def test_a_pause_is_shown_and_lifted(troupe, client):
     poster(client, pause_debut="")
     m.refresh_from_db()
     assert (m.pause_debut, m.pause_motif) == (None, "")
+
+
+def test_the_practice_is_saved_with_the_rest_and_shown(troupe, client):
+    assert client.get(PAGE).content.decode().count("Non précisé.") == 5
+    reponse = poster(
+        client,
+        secteur="Metz et la vallée de l’Orne",
+        preferences="Tutelles",
+        tendance="croissance",
+        langues=["ltz", "deu"],
+        competences=["succession"],
+    )
+    texte = reponse.content.decode()
+    for dit in ("Metz et la vallée de l’Orne", "Tutelles", "Souhaite davantage de mesures"):
+        assert dit in texte
+    assert "<dd>Allemand, luxembourgeois</dd>" in texte
+    assert "<dd>Successions</dd>" in texte
+    ligne = Evenement.objects.sur(troupe.mandataire).get(acte="mandataire.modifier")
+    assert ligne.changements["atouts"] == [[], ["deu", "ltz", "succession"]]
+    assert ligne.changements["tendance"] == ["", "croissance"]
+
+    poster(client, langues=["deu", "fsl"], competences=[])
+    assert services.atouts_de(troupe.mandataire) == ["fsl", "deu"]
+    ligne = Evenement.objects.sur(troupe.mandataire).filter(acte="mandataire.modifier").first()
+    assert ligne.changements == {"atouts": [["deu", "ltz", "succession"], ["fsl", "deu"]]}
+    poster(client, langues=[], secteur="")
+    assert not troupe.mandataire.atouts.exists()
+    assert Mandataire.objects.get(pk=troupe.mandataire.pk).secteur == ""
+
+
+@pytest.mark.parametrize(
+    ("champ", "valeur", "mot"),
+    [
+        ("secteur", "Chez Mme Durandal", "semble contenir un nom"),
+        ("preferences", "Pas M. Lepetit", "semble contenir un nom"),
+        ("secteur", "x" * 201, "200 caractères"),
+        ("preferences", "x" * 301, "300 caractères"),
+        ("langues", ["klingon"], "de la liste"),
+        ("competences", ["deu"], "de la liste"),
+    ],
+)
+def test_a_refused_practice_writes_nothing_and_keeps_what_was_ticked(troupe, client, champ, valeur, mot):
+    reponse = poster(client, **({"langues": ["pol"]} | {champ: valeur}))
+    assert mot in erreurs(reponse)[champ]
+    assert not troupe.mandataire.atouts.exists()
+    if champ != "langues":
+        assert reponse.context["form"]["langues"].value() == ["pol"]
+        assert "Langues\xa0: polonais" in reponse.content.decode().replace("&nbsp;", "\xa0")
+
+
+def test_ticked_boxes_come_first_and_survive_the_list_of_communes(troupe, client):
+    Atout.objects.create(mandataire=troupe.mandataire, cle="vie")
+    assert client.get(FORMULAIRE).context["form"].fields["langues"].choices[0][0] == "vie"
+    reponse = client.post(FORMULAIRE, donnees(client, acte="communes", langues=["por", "vie"], competences=["memoire"]))
+    form = reponse.context["form"]
+    assert form["langues"].value() == ["por", "vie"]
+    assert form["competences"].value() == ["memoire"]
+    assert services.atouts_de(troupe.mandataire) == ["vie"]
+
+
+def test_a_skill_added_meanwhile_is_a_change_like_another(troupe, client):
+    vieux = donnees(client, secteur="Metz")
+    Atout.objects.create(mandataire=troupe.mandataire, cle="autisme")
+    assert "modifiées depuis que vous avez ouvert la page" in client.post(FORMULAIRE, vieux).content.decode()
+    assert services.atouts_de(troupe.mandataire) == ["autisme"]
 
 
 def test_a_siret_belongs_to_one(troupe, client):

@@ -1,9 +1,25 @@
 """The fiche of a mandataire, as a court or an agent sees it."""
 
-import pytest
+import datetime
 
+import pytest
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from emjpm.commun.templatetags.emjpm import date_longue
+from mandataires.models import Atout, Mandataire, Observation
+from mesures import portrait
+from mesures.disponibilite import avec_disponibilite
 from mesures.enums import Nature
-from tests.factories import LieuFactory, MandataireFactory, MesureFactory, commune, tribunal
+from tests.factories import (
+    LieuFactory,
+    MandataireFactory,
+    MesureFactory,
+    commune,
+    tribunal,
+    utilisateur_du_tribunal,
+)
 
 
 def page(client, mandataire, **parametres) -> str:
@@ -40,8 +56,10 @@ def test_small_shares_are_gathered_and_small_communes_never_shown(troupe):
     texte = page(troupe.clients["magistrat"], gens)
     assert "Autres natures" in texte
     assert "Curatelle simple" not in texte
-    assert "Metz 10" in texte
-    assert "Saint-Avold" not in texte
+    # 13 are en cours: « Metz 10 » beside that total would tell that three live elsewhere.
+    assert "Metz et d’autres communes, qui en comptent moins de 5 : 13." in texte
+    assert "Metz 10" not in texte
+    assert "Saint-Avold" not in texte.split('id="ou"')[1]
 
 
 def test_fewer_than_five_mesures_are_not_detailed(troupe):
@@ -84,18 +102,98 @@ def test_who_may_open_it(troupe):
 
 
 @pytest.mark.parametrize("qui", ["magistrat", "agent"])
-def test_queries_do_not_grow(troupe, qui, django_assert_max_num_queries):
-    url = f"/mandataires/{troupe.service.pk}/"
-    LieuFactory(mandataire=troupe.service, commune=commune("Thionville"))
-    MesureFactory.create_batch(6, mandataire=troupe.service)
-    with django_assert_max_num_queries(20) as peu:
+@pytest.mark.parametrize("nom", ["mandataire", "service"])
+def test_twelve_queries_whatever_the_size(troupe, qui, nom, django_assert_max_num_queries):
+    m = getattr(troupe, nom)
+    url = f"/mandataires/{m.pk}/?lieu=57100"
+    commune("Thionville")
+    MesureFactory.create_batch(6, mandataire=m)
+    with django_assert_max_num_queries(12) as peu:
         troupe.clients[qui].get(url)
     for ville in ("Saint-Avold", "Nancy", "Thionville"):
-        antenne = LieuFactory(mandataire=troupe.service, commune=commune(ville))
-        MesureFactory.create_batch(6, mandataire=troupe.service, commune=commune(ville), lieu=antenne)
-    with django_assert_max_num_queries(20) as beaucoup:
-        troupe.clients[qui].get(url)
-    assert len(beaucoup) <= len(peu)
+        antenne = LieuFactory(mandataire=m, commune=commune(ville))
+        MesureFactory.create_batch(6, mandataire=m, commune=commune(ville), lieu=antenne, tribunal=tribunal(ville))
+        Atout.objects.create(mandataire=m, cle={"Saint-Avold": "deu", "Nancy": "fsl"}.get(ville, "memoire"))
+        auteur = utilisateur_du_tribunal(troupe.metz)
+        Observation.objects.create(mandataire=m, tribunal=troupe.metz, par=auteur, texte=ville)
+    with django_assert_max_num_queries(12) as beaucoup:
+        page = troupe.clients[qui].get(url).content.decode()
+    assert "Par tribunal" in page
+    assert len(beaucoup) == len(peu)
+
+
+def test_the_figures_are_those_of_the_search(troupe):
+    """One grouped count serves the page: it must say what the one formula says, renewals aside."""
+    MesureFactory.create_batch(3, mandataire=troupe.mandataire)
+    MesureFactory(mandataire=troupe.mandataire, en_attente=True, renouvelle=troupe.mesure, tribunal=troupe.metz)
+    comptes = portrait.comptes_de(troupe.mandataire)
+    portrait.charger(troupe.mandataire, comptes)
+    annote = avec_disponibilite(Mandataire.objects.filter(pk=troupe.mandataire.pk)).get()
+    assert (annote.nb_en_cours, annote.nb_en_attente) == (4, 1)
+    assert (troupe.mandataire.nb_en_cours, troupe.mandataire.nb_en_attente) == (4, 1)
+    assert portrait.avec_le_tribunal(comptes, troupe.metz) == {"en_cours": 4, "en_attente": 2}
+
+
+@given(st.dictionaries(st.integers(0, 30), st.integers(1, 40), max_size=15), st.integers(0, 6), st.integers(1, 8))
+def test_no_subtraction_between_the_figures_shown_gives_a_small_count(nombres, inconnus, maximum):
+    total = sum(nombres.values()) + inconnus
+    montrees = portrait.retenir(nombres, total, maximum)
+    assert all(n >= portrait.SEUIL and nombres[cle] == n for cle, n in montrees)
+    reste = total - sum(n for _, n in montrees)
+    assert not montrees or reste == 0 or reste >= portrait.SEUIL
+    parts = portrait._parts({str(cle): n for cle, n in nombres.items()}, {str(c): f"N{c}" for c in nombres}, "autres")
+    assert all(part.nombre >= portrait.SEUIL for part in parts)
+    assert not parts or sum(part.nombre for part in parts) == sum(nombres.values())
+
+
+def test_a_small_rest_takes_the_smallest_row_along(troupe):
+    m = troupe.voisin
+    MesureFactory.create_batch(9, mandataire=m, nature=Nature.TUTELLE)
+    MesureFactory.create_batch(7, mandataire=m, nature=Nature.CURATELLE_RENFORCEE)
+    MesureFactory.create_batch(2, mandataire=m, nature=Nature.MAJ)
+    lignes = [(p.nom, p.nombre) for p in portrait.parts_par_nature(portrait.comptes_de(m))]
+    assert lignes == [("Tutelle", 10), ("Curatelle renforcée et autres natures", 9)]  # one tutelle is the cast's
+
+
+def test_pratique_says_what_was_said_and_nothing_else(troupe):
+    m = troupe.mandataire
+    vide = page(troupe.clients["magistrat"], m)
+    assert "Ce mandataire n’a rien précisé." in vide
+    assert "<dt>Absences</dt><dd>Aucune annoncée</dd>" in vide
+    assert "<dt>Langues</dt>" not in vide
+    debut = timezone.localdate() + datetime.timedelta(days=10)
+    Mandataire.objects.filter(pk=m.pk).update(
+        secteur="Metz et la vallée de l’Orne", tendance="reduction", pause_debut=debut, pause_motif="Congé"
+    )
+    for cle in ("ltz", "fsl", "succession"):
+        Atout.objects.create(mandataire=m, cle=cle)
+    for qui in ("magistrat", "agent"):
+        texte = page(troupe.clients[qui], m)
+        assert "<dt>Secteur</dt><dd>Metz et la vallée de l’Orne</dd>" in texte
+        assert "<dt>Langues</dt><dd>Langue des signes française, luxembourgeois</dd>" in texte
+        assert "<dt>Compétences</dt><dd>Successions</dd>" in texte
+        assert "<dt>Évolution</dt><dd>Réduit peu à peu son activité</dd>" in texte
+        assert f"À partir du {date_longue(debut)}, date de reprise inconnue (congé)" in texte
+        assert "Préférences" not in texte
+        assert "rien précisé" not in texte
+
+
+@pytest.mark.parametrize(
+    ("champs", "mots", "malgre_tout"),
+    [
+        ({"capacite": 2}, "<span>Complet</span>", True),
+        ({"capacite": 1}, "Complet, 1 au-dessus de la capacité", True),
+        ({"capacite": None}, "Capacité non renseignée", False),
+        ({"pause_debut": datetime.date(2026, 1, 1)}, "Activité en pause, date de reprise inconnue", True),
+        ({"capacite": 3}, "place pour une nouvelle mesure", False),
+    ],
+)
+def test_the_words_of_each_state(troupe, champs, mots, malgre_tout):
+    Mandataire.objects.filter(pk=troupe.mandataire.pk).update(**champs)
+    texte = page(troupe.clients["magistrat"], troupe.mandataire)
+    assert mots in texte
+    assert ("Vous pourrez confirmer malgré tout." in texte) == malgre_tout
+    assert "Réserver une mesure" in texte
 
 
 def test_the_tab_of_the_search_is_marked_on_the_fiche(troupe):

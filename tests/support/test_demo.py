@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 from emjpm.comptes.demo import COMPTES, MOT_DE_PASSE_DEMO
 from emjpm.comptes.models import Utilisateur
 from emjpm.support.groupes import PERMISSIONS, installer
-from mandataires.models import Mandataire
+from mandataires.models import Atout, Mandataire
 from mesures.enums import Statut
 from mesures.models import Mesure
 from tribunaux.models import Tribunal
@@ -48,6 +48,13 @@ def test_seeded_france(demo):
     support = comptes["support@exemple.fr"]
     assert not support.is_superuser
     assert support.has_perm("inscriptions.change_demandeinscription")
+
+    metz = comptes["magistrat@exemple.fr"].membre_tribunal.tribunal
+    assert metz.observations.values("mandataire").distinct().count() == 2
+    assert Mandataire.objects.exclude(secteur="").count() > 15
+    assert comptes["mandataire@exemple.fr"].membre.mandataire.atouts.count() == 4
+    for atout in Atout.objects.all():
+        atout.full_clean()
 
     call_command("peupler_demo", verbosity=0)  # a second call changes nothing
     assert Utilisateur.objects.filter(email="mandataire@exemple.fr").count() == 1

@@ -14,7 +14,8 @@ from emjpm.comptes.demo import MOT_DE_PASSE_DEMO
 from emjpm.comptes.models import Perimetre, Role, Utilisateur
 from emjpm.geographie.models import Commune
 from emjpm.inscriptions.models import DemandeInscription, EtablissementDeclare
-from mandataires.models import Lieu, Mandataire
+from mandataires.enums import Competence, Langue, Tendance
+from mandataires.models import Lieu, Mandataire, Observation
 from mesures.enums import MotifDeclin, Nature, Statut
 from mesures.models import Mesure
 from mesures.numero_rg import forme_normale
@@ -52,7 +53,9 @@ class Comptes:
                     .prefetch_related("codes_postaux")}  # fmt: skip
         maintenant = timezone.now()
 
-        def fiche(compte, civilite, prenom, nom, categorie, affiche, rang, capacite, tribunaux, lieux, **champs):
+        def fiche(
+            compte, civilite, prenom, nom, categorie, affiche, rang, capacite, tribunaux, lieux, *, atouts=(), **champs
+        ):
             return Fiche(
                 self.utilisateur(compte, civilite, prenom, nom, categorie),
                 Mandataire(
@@ -61,22 +64,27 @@ class Comptes:
                     courriel=f"{compte}@exemple.fr",
                     **{"verifie_le": maintenant, "actualise_le": maintenant - datetime.timedelta(days=21), **champs},
                 ),
-                lieux, tribunaux,
+                lieux, tribunaux, list(atouts),
             )  # fmt: skip
 
         metz, thionville, saint_avold = (communes[i] for i in ("57463", "57672", "57606"))
         return [
             fiche("mandataire", "madame", "Camille", "Bellerive", "individuel", "Camille Bellerive", 990001, 40,
-                  [self.metz, *voisins], [self.lieu(metz, principal=True, adresse="12 rue des Trois Boulangers")]),
+                  [self.metz, *voisins], [self.lieu(metz, principal=True, adresse="12 rue des Trois Boulangers")],
+                  secteur="Metz, Thionville et la vallée de l’Orne", preferences="Tutelles et curatelles renforcées",
+                  atouts=[Langue.ALLEMAND, Langue.LUXEMBOURGEOIS, Competence.TRANSFRONTALIER, Competence.SUCCESSION]),
             fiche("prepose", "madame", "Colombe", "Douxruisseau", "prepose", "Colombe Douxruisseau", 990002, 35,
                   [self.metz], [self.lieu(metz, principal=True, nom="EHPAD Les Glycines",
-                                      finess=numeros.finess("57", 990002))]),
+                                      finess=numeros.finess("57", 990002))],
+                  tendance=Tendance.STABLE, atouts=[Competence.MEMOIRE]),
             fiche("service", "monsieur", "Samuel", "Rochefeinte", "service", "Service mandataire Les Trois Ponts",
                   990003, 260, [self.metz, *voisins],
                   [self.lieu(metz, principal=True, nom="Antenne de Metz", adresse="3 quai Félix Maréchal",
                              capacite=140),
                    self.lieu(thionville, nom="Antenne de Thionville", capacite=80),
-                   self.lieu(saint_avold, nom="Antenne de Saint-Avold")]),
+                   self.lieu(saint_avold, nom="Antenne de Saint-Avold")],
+                  secteur="Toute la Moselle", preferences="Toutes natures de mesures", tendance=Tendance.CROISSANCE,
+                  atouts=[Langue.LSF, Langue.ALLEMAND, Langue.ITALIEN, Competence.PSYCHIQUE]),
             fiche("nouveau", "monsieur", "Étienne", "Largeombre", "individuel", "Étienne Largeombre", 990004, None,
                   [self.metz], [self.lieu(metz, principal=True, adresse="5 rue Serpenoise")],
                   verifie_le=None, actualise_le=None),
@@ -163,6 +171,21 @@ def reservations_du_magistrat(magistrat: Utilisateur, mandataire: Mandataire, vo
     Evenement.objects.bulk_create(journal.evenement(par=magistrat, acte="mesure.reserver", objet=m) for m in lignes)
     for ligne in lignes:
         Evenement.objects.sur(ligne).filter(acte="mesure.reserver").update(le=ligne.reserve_le)
+
+
+def observations_du_tribunal(magistrat: Utilisateur, greffier: Utilisateur, mandataires: list[Mandataire]) -> None:
+    """What the court of magistrat@ notes on two mandataires: the first by both, the second by the greffe."""
+    maintenant, metz = timezone.now(), magistrat.membre_tribunal.tribunal
+    premier, second = mandataires
+    lignes = [
+        (premier, magistrat, 82, "Préfère être appelée avant une réservation urgente."),
+        (premier, greffier, 255, "Bonne connaissance des dossiers transfrontaliers."),
+        (second, greffier, 40, "Joindre l’antenne la plus proche plutôt que le siège."),
+    ]
+    Observation.objects.bulk_create(
+        Observation(mandataire=qui, tribunal=metz, par=par, texte=texte, le=maintenant - datetime.timedelta(days=jours))
+        for qui, par, jours, texte in lignes
+    )
 
 
 def lieux_par_mandataire(mandataires: list[Mandataire]) -> dict[int, list[Lieu]]:

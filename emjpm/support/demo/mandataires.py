@@ -5,7 +5,7 @@ import datetime
 import heapq
 import itertools
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from allauth.account.models import EmailAddress
@@ -17,7 +17,8 @@ from emjpm.comptes.models import Utilisateur
 from emjpm.geographie.distance import entre
 from emjpm.geographie.models import Commune
 from emjpm.geographie.querysets import nom_de_commune
-from mandataires.models import Habilitation, Lieu, Mandataire, Membre
+from mandataires.enums import Competence, Langue, Tendance
+from mandataires.models import Atout, Habilitation, Lieu, Mandataire, Membre
 from tribunaux.models import Tribunal
 
 from . import numeros
@@ -83,6 +84,37 @@ class Fiche:
     mandataire: Mandataire
     lieux: list[Lieu]
     tribunaux: list[Tribunal]
+    atouts: list[str] = field(default_factory=list)
+
+
+DU_PAYS = {
+    **dict.fromkeys(("67", "68"), (Langue.ALSACIEN, Langue.ALLEMAND)),
+    "57": (Langue.ALLEMAND, Langue.LUXEMBOURGEOIS),
+    **dict.fromkeys(("22", "29", "35", "56"), (Langue.BRETON,)),
+    "64": (Langue.BASQUE, Langue.ESPAGNOL),
+    **dict.fromkeys(("2A", "2B"), (Langue.CORSE, Langue.ITALIEN)),
+    **dict.fromkeys(("971", "972", "973", "974"), (Langue.CREOLE,)),
+    **dict.fromkeys(("59", "62"), (Langue.NEERLANDAIS, Langue.POLONAIS)),
+    **dict.fromkeys(("66", "31", "09"), (Langue.ESPAGNOL,)),
+}
+"""What is spoken in a département besides French."""
+D_AILLEURS = (Langue.ANGLAIS, Langue.ANGLAIS, Langue.ARABE, Langue.PORTUGAIS, Langue.ESPAGNOL, Langue.LSF, Langue.TURC)
+PREFERENCES = ("Tutelles et curatelles renforcées", "Personnes à domicile", "Personnes en établissement",
+               "Toutes natures de mesures")  # fmt: skip
+
+
+def dire_sa_pratique(fiche: Fiche, rang: int, commune: Commune) -> None:
+    """Two in three say something of their practice. Its own draw: the rest of the demo does not depend on it."""
+    hasard = random.Random(f"pratique {rang}")  # noqa: S311
+    if hasard.random() > 0.66:
+        return
+    m = fiche.mandataire
+    m.secteur = hasard.choice([f"{commune.nom} et ses environs", f"30 km autour de {commune.nom}", ""])
+    m.preferences = hasard.choice([*PREFERENCES, "", ""])
+    m.tendance = hasard.choice([*Tendance.values, "", ""])
+    langues = [langue for langue in DU_PAYS.get(commune.departement_id, ()) if hasard.random() < 0.5]
+    langues += [langue for langue in (hasard.choice(D_AILLEURS),) if hasard.random() < 0.4]
+    fiche.atouts = [*dict.fromkeys(langues), *hasard.sample(Competence.values, hasard.choice([0, 1, 1, 2, 3]))]
 
 
 def lieu(hasard: random.Random, commune: Commune, **champs) -> Lieu:
@@ -125,7 +157,7 @@ def fiche(hasard: random.Random, rang: int, territoire: Territoire, commune: Com
     pause = hasard.random() < 0.03
     jour = timezone.localdate()
     reprise = jour + datetime.timedelta(days=hasard.randint(10, 90)) if hasard.random() < 0.7 else None
-    return Fiche(
+    resultat = Fiche(
         utilisateur=Utilisateur(
             email=f"demo{rang:04d}@exemple.fr", civilite=civilite, prenom=prenom, nom=nom, role=categorie,
             statut=Utilisateur.Statut.VALIDE, password=make_password(None),
@@ -144,6 +176,8 @@ def fiche(hasard: random.Random, rang: int, territoire: Territoire, commune: Com
         lieux=lieux,
         tribunaux=territoire.tribunaux_proches(commune, hasard.randint(*nombre_de_tribunaux)),
     )  # fmt: skip
+    dire_sa_pratique(resultat, rang, commune)
+    return resultat
 
 
 def ecrire(fiches: list[Fiche]) -> None:
@@ -164,6 +198,7 @@ def ecrire(fiches: list[Fiche]) -> None:
     Habilitation.objects.bulk_create(
         [Habilitation(mandataire=f.mandataire, tribunal=t) for f in fiches for t in dict.fromkeys(f.tribunaux)], LOT
     )
+    Atout.objects.bulk_create([Atout(mandataire=f.mandataire, cle=cle) for f in fiches for cle in f.atouts], LOT)
 
 
 def fiches(hasard: random.Random, nombre: int, territoire: Territoire) -> list[Fiche]:

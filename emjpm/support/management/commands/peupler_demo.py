@@ -11,7 +11,12 @@ from emjpm.commun import journal
 from emjpm.commun.models import Evenement
 from emjpm.support.demo import mandataires as demo_mandataires
 from emjpm.support.demo import mesures as demo_mesures
-from emjpm.support.demo.comptes import Comptes, lieux_par_mandataire, reservations_du_magistrat
+from emjpm.support.demo.comptes import (
+    Comptes,
+    lieux_par_mandataire,
+    observations_du_tribunal,
+    reservations_du_magistrat,
+)
 from emjpm.support.groupes import installer
 from mandataires.models import Mandataire
 from mesures.enums import Statut
@@ -53,6 +58,7 @@ class Command(BaseCommand):
         mandataire = nommes[0].mandataire
         voisins = [f.mandataire for f in fiches[4:] if comptes.metz in f.tribunaux][:2] or [nommes[1].mandataire] * 2
         reservations_du_magistrat(gens["magistrat"], mandataire, voisins)
+        observations_du_tribunal(gens["magistrat"], gens["greffier"], [nommes[0].mandataire, nommes[2].mandataire])
         self.historique(nommes)
         self.arrondir(nommes)
         comptes.demandes()

@@ -53,7 +53,7 @@ MESURES = {
     "reservation_modifier": (TRIBUNAL, "reservee"),
     "mesure_annuler": (TRIBUNAL, "reservee"),
 }
-MANDATAIRE = {"fiche": TRIBUNAL | AGENTS, "reserver": TRIBUNAL}
+MANDATAIRE = {"fiche": TRIBUNAL | AGENTS, "reserver": TRIBUNAL, "reserver_rg": TRIBUNAL}
 # Only by POST, or only after a first step: tried by the tests of their room; here, that outsiders get nothing.
 ACTES = {
     "mes_informations_capacite": MANDATAIRES,

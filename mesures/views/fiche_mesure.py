@@ -14,6 +14,7 @@ from mesures.recit import raconter
 
 from .outils import la_mesure
 
+RENOUVELLEMENTS = (Statut.EN_ATTENTE, Statut.RENOUVELEE)
 _RETOURS = {
     Statut.EN_ATTENTE: ("mesures_en_attente", "Mesures en attente"),
     Statut.ETEINTE: ("mesures_eteintes", "Mesures éteintes"),
@@ -25,6 +26,7 @@ _RETOURS = {
 def mesure(request: HttpRequest, pk: int) -> HttpResponse:
     mesure = la_mesure(request, pk)
     utilisateur = request.user
+    visibles = Mesure.objects.pour(utilisateur)
     du_tribunal = utilisateur.est_du_tribunal
     retour = (
         ("mesures_tribunal", "Mesures du tribunal")
@@ -50,6 +52,8 @@ def mesure(request: HttpRequest, pk: int) -> HttpResponse:
                 "reservation": droits.peut_modifier_reservation(utilisateur, mesure),
             },
             "reservee": droits.reservee(mesure),
+            "renouvelle": visibles.filter(pk=mesure.renouvelle_id).first() if mesure.renouvelle_id else None,
+            "renouvellements": visibles.filter(renouvelle=mesure, statut__in=RENOUVELLEMENTS).order_by("-pk"),
         },
     )
 
@@ -62,5 +66,6 @@ def _etat(mesure: Mesure) -> tuple[str, object]:
         Statut.ETEINTE: ("Éteinte depuis le", mesure.date_fin),
         Statut.DECLINEE: ("Déclinée le", mesure.clos_le),
         Statut.ANNULEE: ("Annulée le", mesure.clos_le),
+        Statut.RENOUVELEE: ("Renouvellement validé le", mesure.valide_le),
     }
     return depuis[Statut(mesure.statut)]

@@ -81,4 +81,12 @@ def a_relire(mesure: Mesure) -> list[str]:
         phrases.append(f"Jugement prévu le {date_longue(mesure.date_previsionnelle)}. {passee}")
     if age := age_mineur(mesure.annee_naissance):
         phrases.append(age)
+    if mesure.renouvelle and not _meme_personne(mesure, mesure.renouvelle):
+        phrases.append(f"La mesure renouvelée est celle d’une autre personne : {mesure.renouvelle.personne}. Vérifiez.")
     return phrases
+
+
+def _meme_personne(a: Mesure, b: Mesure) -> bool:
+    """As far as what is known of both tells."""
+    faits = ((getattr(a, champ), getattr(b, champ)) for champ in ("civilite", "annee_naissance"))
+    return all(x == y for x, y in faits if x and y)

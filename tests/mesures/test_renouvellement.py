@@ -231,6 +231,7 @@ class TestValider:
             assert f'<a href="/mesures/{reservation.pk}/">Réservation du' in page
             assert "Renouvellement (réservation du" in page
             assert "Date du jugement : 9 juin 2021" in page
+            assert "En cours, renouvelée le 3 février 2026" in page
         assert lire(juge.get(f"/mesures/{reservation.pk}/reservation/")).count("Renouvelle</dt>") == 1
 
 

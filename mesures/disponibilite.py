@@ -2,6 +2,7 @@
 
     disponibilité = 0 while the activity is paused, else capacité souhaitée − (en attente + en cours)
 
+The renewals that wait for an answer are not in it: what they renew already is (MesureQuerySet.comptees).
 It may be negative. An unknown capacity is unknown, never 0.
 """
 
@@ -120,6 +121,11 @@ class Disponibilite:
             "souhait": souhait,
             "dela": max(0, charge_mille - souhait) if self.capacite is not None else 0,
         }
+
+
+def renouvellements_en_attente(mandataire: Mandataire) -> int:
+    """What waits beside `en_attente` and is not in it: renewals take no place. To be said wherever both are seen."""
+    return mandataire.mesures.en_attente().exclude(renouvelle=None).count()
 
 
 def disponibilite_de(mandataire: Mandataire) -> Disponibilite:

@@ -15,13 +15,14 @@ class Statut(TextChoices):
 
 
 VIVANTES = (Statut.EN_ATTENTE, Statut.EN_COURS)
-"""What takes a place: the mesures of the availability formula (domain.md §4)."""
+"""A reservation or a mandate that still goes on. What takes a place is narrower: `MesureQuerySet.comptees`."""
 
 TRANSITIONS: dict[str, tuple[Statut | None, Statut]] = {
     "reserver": (None, Statut.EN_ATTENTE),
     "creer": (None, Statut.EN_COURS),
     "importer": (None, Statut.EN_COURS),
     "valider": (Statut.EN_ATTENTE, Statut.EN_COURS),
+    "renouveler": (Statut.EN_ATTENTE, Statut.RENOUVELEE),
     "decliner": (Statut.EN_ATTENTE, Statut.DECLINEE),
     "annuler": (Statut.EN_ATTENTE, Statut.ANNULEE),
     "eteindre": (Statut.EN_COURS, Statut.ETEINTE),

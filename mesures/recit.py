@@ -22,6 +22,9 @@ TITRES = {
     "creer": "Mesure créée",
     "importer": "Mesure importée",
     "valider": "Mesure validée",
+    "renouveler": "Renouvellement",
+    "detacher": "Ce n’est plus un renouvellement",
+    "rattacher": "De nouveau un renouvellement",
     "decliner": "Mesure déclinée",
     "modifier": "Correction",
     "eteindre": "Mandat terminé",
@@ -29,6 +32,8 @@ TITRES = {
 }
 DISCRETS = {"modifier", "modifier_reservation"}
 """Corrections: a hollow dot. The others changed the mandate."""
+DETAILLES = {*DISCRETS, "renouveler"}
+"""Acts told field by field."""
 
 LIBELLES = {
     "nature": "Nature",
@@ -102,13 +107,34 @@ def _ligne(evenement: Evenement, mesure: Mesure, lecteur, noms: dict) -> Ligne:
     acte = evenement.acte.removeprefix("mesure.")
     donnees = evenement.changements or {}
     return Ligne(
-        titre=TITRES[acte],
+        titre=_titre(acte, donnees),
         le=evenement.le,
         qui=auteur(evenement, lecteur, mesure.tribunal),
         fort=acte not in DISCRETS,
         texte=_texte(acte, mesure, donnees),
-        changements=_changements(donnees, noms) if acte in DISCRETS else [],
+        changements=_changements(donnees, noms) if acte in DETAILLES and "continuee" not in donnees else [],
     )
+
+
+def _titre(acte: str, donnees: dict) -> str:
+    if acte == "renouveler":
+        if "continuee" in donnees:  # on the reservation; the other line is on the mesure it renewed
+            return "Renouvellement validé"
+        reservee = donnees.get("reservee_le")
+        return f"Renouvellement (réservation du {_date(reservee)})" if reservee else TITRES[acte]
+    if acte == "reserver" and donnees.get("renouvelle"):
+        return "Renouvellement réservé"
+    return TITRES[acte]
+
+
+def changements_lus(donnees: dict, avant: Mesure, apres: Mesure) -> list[Changement]:
+    """What a correction of a reservation changed, for an e-mail: the person in one line, never a birth year alone."""
+    lignes = []
+    if avant.personne != apres.personne:
+        lignes.append(Changement("Personne", avant.personne, apres.personne))
+    autres = {c: v for c, v in donnees.items() if c not in {"civilite", "annee_naissance", "commune", "code_postal"}}
+    noms = {("lieu", str(m.lieu_id)): str(m.lieu) for m in (avant, apres) if m.lieu_id}
+    return lignes + _changements(autres, noms)
 
 
 def _texte(acte: str, mesure: Mesure, donnees: dict) -> str:
@@ -119,6 +145,12 @@ def _texte(acte: str, mesure: Mesure, donnees: dict) -> str:
         mots.append(f"lieu de vie : {_valeur('lieu_vie', lieu, {}).lower()}" if lieu else "")
         phrase = ", ".join(m for m in mots if m)
         return phrase[:1].upper() + phrase[1:]
+    if acte == "renouveler" and "continuee" in donnees:
+        return f"Jugement du {_date(_apres(donnees, 'date_jugement'))}. Il continue la mesure renouvelée."
+    if acte == "detacher":
+        return "La mesure à renouveler a pris fin. La réservation prend une place."
+    if acte == "rattacher":
+        return "La mesure à renouveler a été rouverte. La réservation ne prend pas de place."
     if acte == "eteindre":
         return f"{_valeur('motif_fin', _apres(donnees, 'motif_fin'), {})}, le {_date(_apres(donnees, 'date_fin'))}"
     if acte == "decliner":

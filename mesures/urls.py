@@ -12,6 +12,7 @@ from .views import (
     profil,
     recherche,
     reservation,
+    reserver,
     tableau_de_bord,
     tribunal,
 )
@@ -51,7 +52,8 @@ urlpatterns = [
         fiche.retirer_observation,
         name="observation_retirer",
     ),
-    path("mandataires/<int:pk>/reserver/", reservation.reserver, name="reserver"),
+    path("mandataires/<int:pk>/reserver/", reserver.reserver, name="reserver"),
+    path("mandataires/<int:pk>/reserver/rg/", reserver.remarques, name="reserver_rg"),
     path("mesures/", tribunal.mesures_tribunal, name="mesures_tribunal"),
     path("mesures/<int:pk>/reservation/", reservation.confirmee, name="reservation_confirmee"),
     path(

@@ -54,7 +54,7 @@ MESURES = {
     "reservation_modifier": (TRIBUNAL, "reservee"),
     "mesure_annuler": (TRIBUNAL, "reservee"),
 }
-MANDATAIRE = {"fiche": TRIBUNAL | AGENTS, "reserver": TRIBUNAL}
+MANDATAIRE = {"fiche": TRIBUNAL | AGENTS, "reserver": TRIBUNAL, "reserver_rg": TRIBUNAL}
 # What a court notes on a mandataire: (who, does its address take the observation).
 OBSERVATIONS = {"observer": (TRIBUNAL, False), "observation_retirer": (TRIBUNAL, True)}
 # Only by POST, or only after a first step: tried by the tests of their room; here, that outsiders get nothing.

@@ -7,13 +7,17 @@ from emjpm.commun.templatetags.emjpm import date_longue
 from mesures.enums import EN_ETABLISSEMENT, LieuVie, MotifDeclin, MotifFin, Nature
 from mesures.models import Mesure
 from mesures.services.mandat import adresse_connue, faute_date_fin, sans_adresse
+from mesures.services.renouvellement import faute_date
 
 from .adresse import CHAMPS_ADRESSE, AdresseMixin
 from .champs import DateFrancaise, TexteSansNom, champ_date_jugement, champ_dossier, choix_etablissement
 
 
 class ValiderForm(FormulaireDsfr, AdresseMixin):
-    """What the court could not know; the address too, where the court gave none."""
+    """What the court could not know; the address too, where the court gave none.
+
+    Of a renewal (`renouvelee`, the mesure it continues) the date alone: the rest is known.
+    """
 
     date_jugement = champ_date_jugement(help_text="Celle du jugement que vous avez reçu. Exemple : 20/11/2026")
     lieu_vie = forms.ChoiceField(
@@ -37,11 +41,16 @@ class ValiderForm(FormulaireDsfr, AdresseMixin):
     numero_dossier = champ_dossier()
     field_order = ["date_jugement", "lieu_vie", "type_etablissement", *CHAMPS_ADRESSE, "numero_dossier"]
 
-    def __init__(self, *args, mesure: Mesure, **kwargs):
-        self.mesure = mesure
+    def __init__(self, *args, mesure: Mesure, renouvelee: Mesure | None = None, **kwargs):
+        self.mesure, self.renouvelee = mesure, renouvelee
         initial = {c: getattr(mesure, c) for c in ("lieu_vie", "type_etablissement", "numero_dossier")}
         super().__init__(*args, initial=initial, **kwargs)
         self.fields["type_etablissement"].sans_mention = True
+        if renouvelee is not None:
+            for nom in self.fields.keys() - {"date_jugement"}:
+                del self.fields[nom]
+            self.avec_adresse = False
+            return
         self.avec_adresse = not adresse_connue(mesure) and not sans_adresse(mesure.nature, "")
         if self.avec_adresse:
             self._preparer_adresse()
@@ -49,8 +58,17 @@ class ValiderForm(FormulaireDsfr, AdresseMixin):
             for nom in CHAMPS_ADRESSE:
                 del self.fields[nom]
 
+    def clean_date_jugement(self):
+        jour = self.cleaned_data["date_jugement"]
+        faute = faute_date(self.renouvelee, jour) if self.renouvelee else ""
+        if faute:
+            raise forms.ValidationError(faute, code="date")
+        return jour
+
     def clean(self) -> dict:
         donnees = super().clean()
+        if self.renouvelee is not None:
+            return donnees
         lieu_vie = donnees.get("lieu_vie", "")
         if lieu_vie not in EN_ETABLISSEMENT:
             donnees["type_etablissement"] = ""

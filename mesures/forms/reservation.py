@@ -1,6 +1,5 @@
 """The reservation: its form, and the reason of a cancellation."""
 
-from datetime import date
 from uuid import uuid4
 
 from django import forms
@@ -15,7 +14,10 @@ from emjpm.geographie.models import Commune
 from mandataires.models import Lieu, Mandataire
 from mesures.enums import Champ, Nature
 from mesures.models import ANNEE_NAISSANCE_MIN, Mesure
-from mesures.numero_rg import forme_habituelle
+from mesures.numero_rg import forme_normale
+from mesures.services.renouvellement import renouvelables
+from mesures.services.reservation import CHAMPS
+from tribunaux.models import Tribunal
 
 from .champs import ChampSansNom, DateFrancaise, TexteSansNom
 
@@ -127,25 +129,61 @@ class ReservationForm(FormulaireDsfr, forms.Form):
 
     def donnees(self) -> dict:
         """For the services: the fields of Mesure."""
-        propres = {nom: valeur for nom, valeur in self.cleaned_data.items() if nom != "annee_inconnue"}
-        return propres | {"lieu": propres.get("lieu"), "code_postal": self.code_postal}
+        propres = {nom: valeur for nom, valeur in self.cleaned_data.items() if nom in CHAMPS}
+        return propres | {"lieu": propres.get("lieu"), "code_postal": getattr(self, "code_postal", "")}
+
+
+class ChoixMesure(forms.ModelChoiceField):
+    """A mesure as it is named everywhere: « 21B00167 : Femme, 79 ans, Metz (57) »."""
+
+    def label_from_instance(self, mesure: Mesure) -> str:
+        return f"{mesure.numero_rg or 'Sans numéro RG'} : {mesure.personne}"
 
 
 class NouvelleReservationForm(ReservationForm):
-    """With the key that makes a double click one reservation, and the figure the person had before their eyes."""
+    """With what makes a double click one reservation, and what the person had before their eyes: the figure (`vue`),
+    the habilitation. And the renewal of a mesure of the court, which takes no place.
+    """
 
+    renouvellement = forms.BooleanField(
+        label="Renouvellement d’une mesure de ce mandataire", required=False, help_text="Il ne prend pas de place."
+    )
+    renouvelle = ChoixMesure(
+        label="Mesure renouvelée", queryset=Mesure.objects.none(), required=False, empty_label="Choisir"
+    )
     cle = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     vue = forms.CharField(widget=forms.HiddenInput, required=False, max_length=12)
+    habilite = forms.BooleanField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, tribunal: Tribunal, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["renouvelle"].queryset = renouvelables(self.mandataire, tribunal)
+        self.fields["renouvelle"].sans_mention = True
+        if "lieu" in self.fields:
+            self.fields["renouvellement"].help_text += " Il va à l’antenne qui suit la mesure."
+
+    def clean(self) -> dict:
+        donnees = super().clean()
+        if not donnees.get("renouvellement"):
+            donnees["renouvelle"] = None
+            self._errors.pop("renouvelle", None)
+        elif not donnees.get("renouvelle") and "renouvelle" not in self.errors:
+            donnees["renouvelle"] = self.du_numero(donnees.get("numero_rg", ""))
+            if donnees["renouvelle"] is None:
+                self.add_error("renouvelle", "Choisissez la mesure renouvelée.")
+        return donnees
+
+    def du_numero(self, numero: str) -> Mesure | None:
+        """The mesure to renew that bears this number: a renewal keeps it, so nothing more is to be asked."""
+        rg = forme_normale(numero)
+        return self.fields["renouvelle"].queryset.filter(rg_normal=rg).first() if rg else None
 
     def donnees(self) -> dict:
-        return {nom: valeur for nom, valeur in super().donnees().items() if nom not in {"cle", "vue"}}
+        return super().donnees() | {"renouvelle": self.cleaned_data["renouvelle"]}
 
 
 class ModifierReservationForm(ReservationForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def donnees(self) -> dict:
-        return {nom: valeur for nom, valeur in super().donnees().items() if nom != "version"}
 
 
 class AnnulationForm(FormulaireDsfr, forms.Form):
@@ -176,17 +214,3 @@ def donnees_initiales(mesure: Mesure) -> dict:
         "message": mesure.message,
         "version": mesure.version,
     }
-
-
-def remarques(mesure: Mesure, jour: date | None = None) -> list[str]:
-    """What deserves a second look, without blocking anything."""
-    jour = jour or timezone.localdate()
-    phrases = []
-    if mesure.numero_rg and not forme_habituelle(mesure.numero_rg):
-        phrases.append(f"Numéro RG {mesure.numero_rg} : forme inhabituelle, vérifiez le numéro.")
-    if mesure.date_previsionnelle and mesure.date_previsionnelle < jour:
-        phrases.append("La date prévue du jugement est passée.")
-    if mesure.annee_naissance and jour.year - mesure.annee_naissance < 18:
-        age = jour.year - mesure.annee_naissance
-        phrases.append(f"Cette personne a {age} an{'s' if age > 1 else ''} : vérifiez l’année de naissance.")
-    return phrases

@@ -29,7 +29,9 @@ _AUTRE_ACTE = Exists(
         objet_type=Mesure._meta.label_lower, objet_id=Cast(OuterRef("pk"), CharField(max_length=40))
     ).exclude(acte=IMPORTER)
 )
-_INTACTE = Q(statut=Statut.EN_COURS, version=1) & ~_AUTRE_ACTE
+# A court asked to renew it: somebody relies on it.
+_A_RENOUVELER = Exists(Mesure.objects.en_attente().filter(renouvelle=OuterRef("pk")))
+_INTACTE = Q(statut=Statut.EN_COURS, version=1) & ~_AUTRE_ACTE & ~_A_RENOUVELER
 
 
 @dataclass(frozen=True)

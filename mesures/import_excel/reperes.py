@@ -179,7 +179,8 @@ def mesures_presentes(mandataire: Mandataire) -> dict[tuple, Presente]:
     )
     lignes = (
         mandataire.mesures.filter(statut__in=[*VIVANTES, Statut.ETEINTE])
-        .order_by(Case(When(statut=Statut.ETEINTE, then=0), default=1))  # of two, the living one is told
+        .order_by(Case(When(statut=Statut.ETEINTE, then=0), When(statut=Statut.EN_ATTENTE, then=1), default=2))
+        # of two under one number, the mandate is told, not its renewal nor what ended
         .values(*champs, "pk", "numero_rg", "statut")
     )
     presentes = {}

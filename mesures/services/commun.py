@@ -21,6 +21,8 @@ from mesures.numero_rg import forme_normale
 from tribunaux.models import Tribunal
 
 CONTRAINTE_RG = "mesure_rg_unique_par_mandataire"
+CONTRAINTE_RENOUVELLEMENT = "mesure_un_renouvellement_a_la_fois"
+DEJA_EN_RENOUVELLEMENT = "Un renouvellement de cette mesure attend déjà une réponse."
 
 
 class ActeImpossible(Exception):
@@ -53,9 +55,12 @@ def verrouiller(mandataire_pk: int) -> Mandataire:
     return Mandataire.objects.select_for_update().get(pk=mandataire_pk)
 
 
+RELATIONS = ("mandataire", "tribunal", "lieu", "reserve_par", "commune")
+
+
 def relire(mesure: Mesure) -> Mesure:
     """The mesure as it is now, inside the lock of its mandataire (select its relations with it)."""
-    return Mesure.objects.select_related("mandataire", "tribunal", "lieu", "reserve_par", "commune").get(pk=mesure.pk)
+    return Mesure.objects.select_related(*RELATIONS).get(pk=mesure.pk)
 
 
 def passer(mesure: Mesure, acte: str) -> None:
@@ -82,18 +87,26 @@ def enregistrer(mesure: Mesure) -> None:
         with transaction.atomic():
             mesure.save()
     except IntegrityError as erreur:
+        if CONTRAINTE_RENOUVELLEMENT in str(erreur) or "renouvelle_id" in str(erreur):
+            raise ActeImpossible(DEJA_EN_RENOUVELLEMENT) from erreur
         if CONTRAINTE_RG not in str(erreur) and "rg_normal" not in str(erreur):
             raise
         raise NumeroDejaPris(mesure.tribunal, _meme_numero(mesure)) from erreur
 
 
 def _meme_numero(mesure: Mesure) -> Mesure | None:
-    return (
+    """Who holds this number: a living mesure, unless one of the two renews the other.
+
+    Stricter than the constraint, which lets any renewal be: the day it stops being one, its number must be free.
+    """
+    autres = (
         Mesure.objects.vivantes()
         .filter(mandataire=mesure.mandataire_id, tribunal=mesure.tribunal_id, rg_normal=mesure.rg_normal)
         .exclude(pk=mesure.pk)
-        .first()
+        .order_by("-statut", "pk")  # the one en cours first
     )
+    lies = {mesure.renouvelle_id, mesure.pk} - {None}
+    return next((a for a in autres if a.pk not in lies and a.renouvelle_id not in {mesure.pk} - {None}), None)
 
 
 def refuser_doublon(mesure: Mesure) -> None:
@@ -111,10 +124,15 @@ def noter(mesure: Mesure, *, par, acte: str, avant: dict | None = None, **autres
     return journal.noter(par=par, acte=f"mesure.{acte}", objet=mesure, changements=changements | autres)
 
 
+def joignable(juge) -> bool:
+    """Is the person of the court who reserved still there to be written to?"""
+    return juge is not None and juge.is_active and juge.est_valide
+
+
 def avertir_tribunal(mesure: Mesure, modele: str, contexte: dict | None = None) -> int:
     """Mail to the person of the court who reserved, if any and still there; returns how many mails were put."""
     juge = mesure.reserve_par
-    if juge is None or not juge.is_active or not juge.est_valide:
+    if not joignable(juge):
         return 0
     return deposer(modele, [juge.email], {"mesure": mesure, "tribunal": mesure.tribunal, **(contexte or {})})
 
@@ -151,6 +169,7 @@ def dernier(mesure: Mesure, *actes: str) -> Evenement | None:
 _PHRASES = {
     # act that led here: what to say to someone who comes too late
     "valider": "{qui} a validé cette mesure {quand}.",
+    "renouveler": "{qui} a validé ce renouvellement {quand}.",
     "decliner": "{qui} a décliné cette mesure {quand}.",
     "annuler": "{qui} a annulé cette réservation {quand}. Il n’y a rien à faire.",
     "rouvrir": "{qui} a rouvert cette mesure {quand}.",

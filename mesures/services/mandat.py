@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from emjpm.commun import journal
+from emjpm.commun.courriels import deposer
 from emjpm.commun.models import Evenement
 from emjpm.commun.templatetags.emjpm import date_longue
 from emjpm.commun.texte import nom_possible, propre
@@ -22,14 +23,18 @@ from mandataires.services import actualiser
 from mesures import droits
 from mesures.enums import EN_ETABLISSEMENT, LieuVie, MotifDeclin, MotifFin, Nature, Statut
 from mesures.models import Mesure
+from mesures.suivi import adresse_recherche
 
+from . import renouvellement
 from .commun import (
     ActeImpossible,
     avertir_tribunal,
     enregistrer,
+    joignable,
     noter,
     passer,
     relire,
+    sigle_et_ville,
     verrouiller,
 )
 
@@ -195,18 +200,27 @@ def valider(
     par,
     mesure: Mesure,
     date_jugement: date,
-    lieu_vie: str,
+    lieu_vie: str = "",
     type_etablissement: str = "",
     numero_dossier: str = "",
     adresse: dict[str, Any] | None = None,
 ) -> Mesure:
     """The paper judgment came: the mesure begins. Everything the court gave is kept as it is.
 
-    `adresse` (pays, code_postal, commune, ville) is used only where the court gave none.
+    `adresse` (pays, code_postal, commune, ville) is used only where the court gave none. A renewal continues the
+    mesure it renews (renouvellement.continuer), where the rest is known: of it only the date is asked. NumeroDejaPris
+    when that mesure would bear the number of another.
     """
     mesure = _ouvrir(mesure)
-    avant = journal.photo(mesure, (*FAITS, "statut"))
+    renouvelee = renouvellement.encore_en_cours(mesure)
+    if renouvelee is not None and mesure.statut == Statut.EN_ATTENTE:
+        _exiger(faute_date_jugement(date_jugement))
+        renouvellement.continuer(par=par, reservation=mesure, mesure=renouvelee, date_jugement=date_jugement)
+        actualiser(mesure.mandataire)
+        return mesure
+    avant = journal.photo(mesure, (*FAITS, "statut", "renouvelle"))
     passer(mesure, "valider")
+    mesure.renouvelle = None  # what it renewed is no more: it begins a mesure
     _exiger(faute_date_jugement(date_jugement))
     _exiger("" if lieu_vie in LieuVie.values else "Choisissez un lieu de vie.")
     faits = {
@@ -239,14 +253,17 @@ def decliner(*, par, mesure: Mesure, motif: str, precision: str = "") -> Mesure:
     mesure.motif_declin, mesure.precision_cloture, mesure.clos_le = motif, precision, timezone.now()
     enregistrer(mesure)
     noter(mesure, par=par, acte="decliner", avant=avant)
-    avertir_tribunal(mesure, "mesure_declinee")
+    avertir_tribunal(mesure, "mesure_declinee", {"recherche": adresse_recherche(mesure)})
     actualiser(mesure.mandataire)
     return mesure
 
 
 @transaction.atomic
 def eteindre(*, par, mesure: Mesure, motif: str, date_fin: date) -> Mesure:
-    """End the mandate, with its motif and a date between the judgment and today."""
+    """End the mandate, with its motif and a date between the judgment and today.
+
+    Its pending renewal, if any, becomes an ordinary reservation: it takes the place set free.
+    """
     mesure = _ouvrir(mesure)
     avant = journal.photo(mesure, ("statut", "motif_fin", "date_fin"))
     passer(mesure, "eteindre")
@@ -255,17 +272,29 @@ def eteindre(*, par, mesure: Mesure, motif: str, date_fin: date) -> Mesure:
     mesure.motif_fin, mesure.date_fin = motif, date_fin
     enregistrer(mesure)
     noter(mesure, par=par, acte="eteindre", avant=avant)
-    avertir_tribunal(mesure, "mesure_terminee")
+    _annoncer_la_fin(mesure, renouvellement.detacher(par=par, mesure=mesure))
     actualiser(mesure.mandataire)
     return mesure
 
 
+def _annoncer_la_fin(mesure: Mesure, reservations: list[Mesure]) -> None:
+    """To whoever reserved it, and whoever waits for its renewal, unless they asked not to be told of ends."""
+    voulue = {"renouvellement": reservations[0] if reservations else None}
+    juges = {m.reserve_par for m in (mesure, *reservations) if joignable(m.reserve_par)}
+    adresses = sorted(juge.email for juge in juges if juge.avis_fin_mandat)
+    deposer("mesure_terminee", adresses, {"mesure": mesure, "tribunal": sigle_et_ville(mesure.tribunal), **voulue})
+
+
 @transaction.atomic
 def rouvrir(*, par, mesure: Mesure) -> Mesure:
-    """Undo an end. NumeroDejaPris when another living mesure has taken its number meanwhile."""
+    """Undo an end, and what it did to a pending renewal.
+
+    NumeroDejaPris when another living mesure has taken its number meanwhile.
+    """
     mesure = _ouvrir(mesure)
     avant = journal.photo(mesure, ("statut", "motif_fin", "date_fin"))
     passer(mesure, "rouvrir")
+    renouvellement.rattacher(par=par, mesure=mesure)
     mesure.motif_fin, mesure.date_fin = "", None
     enregistrer(mesure)
     noter(mesure, par=par, acte="rouvrir", avant=avant)
@@ -283,5 +312,8 @@ def supprimer(*, par, mesure: Mesure) -> None:
     perdu = {champ: [valeur, None] for champ, valeur in etat.items() if valeur not in (None, "")}
     noter(mesure, par=par, acte="supprimer", **perdu)
     mandataire = mesure.mandataire
+    if mesure.statut == Statut.EN_COURS:
+        Mesure.objects.filter(pk=mesure.pk).update(rg_normal="")  # its renewal takes the number before it goes
+        renouvellement.detacher(par=par, mesure=mesure)
     mesure.delete()
     actualiser(mandataire)

@@ -4,6 +4,7 @@ A reservation beyond what the mandataire wishes is the judge's right: it is aske
 never refused (domain.md §6).
 """
 
+from copy import copy
 from uuid import UUID
 
 from django.db import transaction
@@ -18,8 +19,21 @@ from mesures.disponibilite import Disponibilite, disponibilite_de
 from mesures.enums import Statut
 from mesures.models import Mesure
 from mesures.numero_rg import forme_normale
+from mesures.recit import changements_lus
+from tribunaux.models import Tribunal
 
-from .commun import ActeImpossible, enregistrer, noter, passer, refus, relire, verrouiller
+from .commun import (
+    ActeImpossible,
+    enregistrer,
+    noter,
+    passer,
+    refus,
+    refuser_doublon,
+    relire,
+    sigle_et_ville,
+    verrouiller,
+)
+from .renouvellement import exiger_renouvelable
 
 CHAMPS = (
     "numero_rg",
@@ -80,8 +94,9 @@ def reserver(
 ) -> Mesure:
     """Reserve a mesure with a mandataire; the same key again returns the same mesure.
 
-    Raises ConfirmationRequise when there is no room and `confirme_pour` is not the present `figure`, and
-    NumeroDejaPris when the mandataire already has this number at this court.
+    With donnees["renouvelle"], it renews that mesure of the court: no place is taken, nothing is to be confirmed, and
+    it goes to the antenne that follows it. Raises ConfirmationRequise when there is no room and `confirme_pour` is not
+    the present `figure`, and NumeroDejaPris when the mandataire already has this number at this court.
     """
     mandataire = verrouiller(mandataire.pk)
     deja = Mesure.objects.filter(cle_reservation=cle).first()
@@ -89,9 +104,6 @@ def reserver(
         if deja.reserve_par_id != par.pk:
             raise ActeImpossible("Cette page a déjà servi. Ouvrez-la à nouveau depuis la recherche.")
         return deja
-    dispo = disponibilite_de(mandataire)
-    if a_confirmer(dispo) and confirme_pour != figure(dispo):
-        raise ConfirmationRequise(dispo)
     tribunal = par.membre_tribunal.tribunal
     mesure = Mesure(
         mandataire=mandataire,
@@ -102,6 +114,17 @@ def reserver(
         **_retenues(mandataire, donnees),
     )
     passer(mesure, "reserver")
+    renouvelee = donnees.get("renouvelle")
+    dispo, au_dela = disponibilite_de(mandataire), False
+    if renouvelee is not None:
+        mesure.renouvelle = exiger_renouvelable(mandataire, tribunal, renouvelee)
+        mesure.lieu = mesure.renouvelle.lieu
+    else:
+        mesure.rg_normal = forme_normale(mesure.numero_rg)
+        refuser_doublon(mesure)  # before the question: nobody confirms what will be refused
+        au_dela = a_confirmer(dispo)
+        if au_dela and confirme_pour != figure(dispo):
+            raise ConfirmationRequise(dispo)
     enregistrer(mesure)
     noter(
         mesure,
@@ -110,7 +133,8 @@ def reserver(
         mandataire=mandataire.pk,
         nature=mesure.nature,
         urgence=mesure.urgence,
-        au_dela=figure(dispo) if a_confirmer(dispo) else "",
+        au_dela=figure(dispo) if au_dela else "",
+        **({"renouvelle": mesure.renouvelle_id} if mesure.renouvelle_id else {}),
     )
     _avertir(mesure, "reservation_nouvelle")
     return mesure
@@ -124,14 +148,17 @@ def modifier_reservation(*, par: Utilisateur, mesure: Mesure, donnees: dict, ver
         raise ActeImpossible(refus(mesure))
     if mesure.version != version:
         raise ReservationModifiee(mesure)
-    avant = journal.photo(mesure, CHAMPS)
-    for champ, valeur in _retenues(mesure.mandataire, donnees).items():
+    avant, ancienne = journal.photo(mesure, CHAMPS), copy(mesure)
+    retenues = _retenues(mesure.mandataire, donnees)
+    if mesure.renouvelle_id:
+        retenues.pop("lieu", None)  # that of the mesure it renews
+    for champ, valeur in retenues.items():
         setattr(mesure, champ, valeur)
     if journal.photo(mesure, CHAMPS) == avant:
         return mesure
     enregistrer(mesure)
-    noter(mesure, par=par, acte="modifier_reservation", avant=avant)
-    _avertir(mesure, "reservation_modifiee")
+    trace = noter(mesure, par=par, acte="modifier_reservation", avant=avant)
+    _avertir(mesure, "reservation_modifiee", changements=changements_lus(trace.changements, ancienne, mesure))
     return mesure
 
 
@@ -160,28 +187,33 @@ def classer(*, par: Utilisateur, mesure: Mesure) -> Mesure:
     return mesure
 
 
-def meme_numero_au_tribunal(mesure: Mesure) -> QuerySet[Mesure]:
-    """The other mesures of the court under this number, living or ended: to be said, never to block."""
-    rg = forme_normale(mesure.numero_rg)
+def meme_numero_au_tribunal(tribunal: Tribunal, numero: str, sauf: Mesure | None = None) -> QuerySet[Mesure]:
+    """The mesures of the court under this number, living or ended: to be said, never to block.
+
+    `sauf` and what it renews are left out.
+    """
+    rg = forme_normale(numero)
     if not rg:
         return Mesure.objects.none()
     suivies = [Statut.EN_ATTENTE, Statut.EN_COURS, Statut.ETEINTE]
-    return (
-        Mesure.objects.filter(tribunal=mesure.tribunal_id, rg_normal=rg, statut__in=suivies)
-        .exclude(pk=mesure.pk)
-        .select_related("mandataire")
-        .order_by("statut", "-pk")
-    )
+    autres = Mesure.objects.filter(tribunal=tribunal, rg_normal=rg, statut__in=suivies)
+    if sauf is not None:
+        autres = autres.exclude(pk__in=[pk for pk in (sauf.pk, sauf.renouvelle_id) if pk])
+    return autres.select_related("mandataire").order_by("statut", "-pk")
 
 
 def destinataires(mandataire: Mandataire, lieu: Lieu | None) -> QuerySet[Utilisateur]:
-    """Who is told: every validated member; for an antenne, those of this antenne and those of the whole service."""
+    """Who is told: every validated member; for an antenne, those of this antenne and those of the whole service.
+
+    An antenne where nobody would be told: every member.
+    """
     gens = Utilisateur.objects.filter(
         membre__mandataire=mandataire, statut=Utilisateur.Statut.VALIDE, is_active=True
     ).order_by("pk")
-    if lieu is not None:
-        gens = gens.filter(Q(membre__lieu=lieu) | Q(membre__lieu=None))
-    return gens
+    if lieu is None:
+        return gens
+    siens = gens.filter(Q(membre__lieu=lieu) | Q(membre__lieu=None))
+    return siens if siens.exists() else gens
 
 
 def _reprendre(mesure: Mesure) -> Mesure:
@@ -198,9 +230,10 @@ def _retenues(mandataire: Mandataire, donnees: dict) -> dict:
     return retenues
 
 
-def _avertir(mesure: Mesure, modele: str) -> int:
+def _avertir(mesure: Mesure, modele: str, **autres) -> int:
     gens = destinataires(mesure.mandataire, mesure.lieu)
     juge = mesure.reserve_par
     contact = juge.email if juge is not None and juge.partage_courriel else ""
     adresses = list(gens.values_list("email", flat=True))
-    return deposer(modele, adresses, {"mesure": mesure, "tribunal": mesure.tribunal, "contact": contact})
+    contexte = {"mesure": mesure, "tribunal": sigle_et_ville(mesure.tribunal), "contact": contact}
+    return deposer(modele, adresses, contexte | autres)

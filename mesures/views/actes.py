@@ -10,12 +10,13 @@ from django.views.decorators.http import require_http_methods
 
 from emjpm.comptes.droits import pour_mandataires
 from mesures import droits
+from mesures.enums import Statut
 from mesures.forms.actes import DeclinerForm, TerminerForm, ValiderForm
 from mesures.forms.faits import CreationForm, ModificationForm
 from mesures.import_excel import restes
 from mesures.import_excel import services as services_import
 from mesures.models import Mesure
-from mesures.services import mandat
+from mesures.services import mandat, renouvellement
 from mesures.services.commun import ActeImpossible, NumeroDejaPris, refus, sigle_et_ville
 
 from .conflit import page_conflit, trancher
@@ -139,24 +140,39 @@ def valider(request: HttpRequest, pk: int) -> HttpResponse:
     mesure = la_mesure(request, pk)
     if not droits.peut_valider(request.user, mesure):
         return _refuser(request, mesure, refus(mesure))
-    form = ValiderForm(request.POST if request.method == "POST" else None, mesure=mesure)
+    renouvelee = renouvellement.encore_en_cours(mesure)
+    form = ValiderForm(request.POST if request.method == "POST" else None, mesure=mesure, renouvelee=renouvelee)
     if "communes" in request.POST:
         form.chercher_communes()
     elif request.method == "POST" and form.is_valid():
         try:
-            mandat.valider(par=request.user, mesure=mesure, **form.reponses())
+            apres = mandat.valider(par=request.user, mesure=mesure, **form.reponses())
         except ActeImpossible as erreur:
             return _refuser(request, mesure, str(erreur))
-        prevenu = _tribunal_prevenu(mesure)
-        suite = f" et {prevenu}" if prevenu else ""
-        messages.success(request, f"{mesure.get_nature_display()} validée. Elle est dans vos mesures en cours{suite}.")
+        messages.success(request, _validee(apres))
         return redirect("mesures_en_attente")
     dispo = disponibilite_actuelle(mesure.mandataire)
     return render(
         request,
         "mesures/valider.html",
-        {"form": form, "mesure": mesure, "effet": effet_prevu(dispo, 0), "aujourdhui": timezone.localdate()},
+        {
+            "form": form,
+            "mesure": mesure,
+            "renouvelee": renouvelee,
+            "effet": effet_prevu(dispo, 0),
+            "aujourdhui": timezone.localdate(),
+        },
     )
+
+
+def _validee(mesure: Mesure) -> str:
+    """What validating did: a mesure more among those en cours, or one that goes on."""
+    prevenu = _tribunal_prevenu(mesure)
+    suite = f" et {prevenu}" if prevenu else ""
+    if mesure.statut == Statut.RENOUVELEE:
+        numero = f" {mesure.numero_rg}" if mesure.numero_rg else ""
+        return f"Renouvellement validé. La mesure{numero} continue{suite}."
+    return f"{mesure.get_nature_display()} validée. Elle est dans vos mesures en cours{suite}."
 
 
 @lire_et_ecrire
@@ -177,7 +193,7 @@ def decliner(request: HttpRequest, pk: int) -> HttpResponse:
         phrases.append(effet(avant, disponibilite_actuelle(mesure.mandataire)))
         messages.success(request, " ".join(p for p in phrases if p))
         return redirect("mesures_en_attente")
-    contexte = {"form": form, "mesure": mesure, "effet": effet_prevu(avant, 1)}
+    contexte = {"form": form, "mesure": mesure, "effet": effet_prevu(avant, int(mesure.renouvelle_id is None))}
     return render(request, "mesures/decliner.html", contexte)
 
 
@@ -197,7 +213,9 @@ def terminer(request: HttpRequest, pk: int) -> HttpResponse:
         suite = effet(avant, disponibilite_actuelle(mesure.mandataire))
         messages.success(request, f"Mandat terminé. {suite}".strip())
         return redirect("mesure", mesure.pk)
-    contexte = {"form": form, "mesure": mesure, "effet": effet_prevu(avant, 1), "aujourdhui": timezone.localdate()}
+    # Its pending renewal, if any, takes the place it sets free.
+    places = 0 if renouvellement.a_un_renouvellement(mesure) else 1
+    contexte = {"form": form, "mesure": mesure, "effet": effet_prevu(avant, places), "aujourdhui": timezone.localdate()}
     return render(request, "mesures/terminer.html", contexte)
 
 
@@ -217,7 +235,8 @@ def rouvrir(request: HttpRequest, pk: int) -> HttpResponse:
         suite = effet(avant, disponibilite_actuelle(mesure.mandataire))
         messages.success(request, f"Mesure rouverte. {suite}".strip())
         return redirect("mesure", mesure.pk)
-    return render(request, "mesures/rouvrir.html", {"mesure": mesure, "effet": effet_prevu(avant, -1)})
+    places = 0 if renouvellement.a_rattacher(mesure) else -1
+    return render(request, "mesures/rouvrir.html", {"mesure": mesure, "effet": effet_prevu(avant, places)})
 
 
 @lire_et_ecrire
@@ -235,5 +254,5 @@ def supprimer(request: HttpRequest, pk: int) -> HttpResponse:
         suite = effet(avant, disponibilite_actuelle(mesure.mandataire))
         messages.success(request, f"Mesure supprimée. {suite}".strip())
         return redirect("mesures_eteintes" if mesure.date_fin else "mesures_en_cours")
-    places = 1 if mesure.vivante else 0
+    places = 1 if mesure.vivante and not renouvellement.a_un_renouvellement(mesure) else 0
     return render(request, "mesures/supprimer.html", {"mesure": mesure, "effet": effet_prevu(avant, places)})

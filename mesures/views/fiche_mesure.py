@@ -14,6 +14,7 @@ from mesures.recit import raconter
 
 from .outils import la_mesure
 
+RENOUVELLEMENTS = (Statut.EN_ATTENTE, Statut.RENOUVELEE)
 _RETOURS = {
     Statut.EN_ATTENTE: ("mesures_en_attente", "Mesures en attente"),
     Statut.ETEINTE: ("mesures_eteintes", "Mesures éteintes"),
@@ -25,6 +26,8 @@ _RETOURS = {
 def mesure(request: HttpRequest, pk: int) -> HttpResponse:
     mesure = la_mesure(request, pk)
     utilisateur = request.user
+    visibles = Mesure.objects.pour(utilisateur)
+    renouvellements = list(visibles.filter(renouvelle=mesure, statut__in=RENOUVELLEMENTS).order_by("-pk"))
     du_tribunal = utilisateur.est_du_tribunal
     retour = (
         ("mesures_tribunal", "Mesures du tribunal")
@@ -38,7 +41,7 @@ def mesure(request: HttpRequest, pk: int) -> HttpResponse:
             "mesure": mesure,
             "du_tribunal": du_tribunal,
             "retour": {"nom": retour[0], "titre": retour[1]},
-            "etat": _etat(mesure),
+            "etat": _etat(mesure, renouvelee=any(r.statut == Statut.RENOUVELEE for r in renouvellements)),
             "annees": timezone.localdate().year - mesure.annee_naissance if mesure.annee_naissance else None,
             "fil": raconter(mesure, utilisateur),
             "peut": {
@@ -50,17 +53,20 @@ def mesure(request: HttpRequest, pk: int) -> HttpResponse:
                 "reservation": droits.peut_modifier_reservation(utilisateur, mesure),
             },
             "reservee": droits.reservee(mesure),
+            "renouvelle": visibles.filter(pk=mesure.renouvelle_id).first() if mesure.renouvelle_id else None,
+            "renouvellements": renouvellements,
         },
     )
 
 
-def _etat(mesure: Mesure) -> tuple[str, object]:
-    """The state and since when."""
+def _etat(mesure: Mesure, renouvelee: bool) -> tuple[str, object]:
+    """The state and since when: once renewed, the date of the judgment is that of the renewal."""
     depuis = {
         Statut.EN_ATTENTE: ("En attente depuis le", mesure.reserve_le or mesure.cree_le),
-        Statut.EN_COURS: ("En cours depuis le", mesure.date_jugement),
+        Statut.EN_COURS: ("En cours, renouvelée le" if renouvelee else "En cours depuis le", mesure.date_jugement),
         Statut.ETEINTE: ("Éteinte depuis le", mesure.date_fin),
         Statut.DECLINEE: ("Déclinée le", mesure.clos_le),
         Statut.ANNULEE: ("Annulée le", mesure.clos_le),
+        Statut.RENOUVELEE: ("Renouvellement validé le", mesure.valide_le),
     }
     return depuis[Statut(mesure.statut)]

@@ -113,7 +113,7 @@ def reservees(utilisateur) -> list[Mesure]:
     mesures = list(
         Mesure.objects.pour(utilisateur)
         .en_attente()
-        .select_related("tribunal", "commune", "reserve_par", "lieu")
+        .select_related("tribunal", "commune", "reserve_par", "lieu", "renouvelle")
         .order_by("-urgence", "reserve_le", "pk")
     )
     for mesure in mesures:

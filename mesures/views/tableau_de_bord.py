@@ -17,6 +17,7 @@ from mandataires.droits import peut_modifier_profil
 from mandataires.forms import CapaciteForm
 from mandataires.models import CAPACITE_MAX, Mandataire
 from mesures.activite import douze_mois, par_nature, par_tribunal
+from mesures.disponibilite import renouvellements_en_attente
 from mesures.droits import peut_importer
 from mesures.models import Mesure
 
@@ -79,6 +80,7 @@ def afficher(request: HttpRequest, mandataire: Mandataire, form: CapaciteForm) -
         "mandataire": mandataire,
         "form": form,
         "dispo": disponibilite_actuelle(mandataire),
+        "renouvellements": renouvellements_en_attente(mandataire),
         "etapes": etapes,
         "attente": attente[:VISIBLES],
         "attente_total": len(attente),

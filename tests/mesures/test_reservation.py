@@ -81,8 +81,8 @@ def test_a_reservation_reaches_the_mandataire(troupe, juge):
     courriel = Courriel.objects.get()
     assert courriel.destinataire == troupe.gens["mandataire"].email
     assert "26B00768" in courriel.sujet
-    assert "TJ Metz" in courriel.sujet
-    assert "/mesures/en-attente/" in courriel.texte
+    assert "TJ de Metz" in courriel.sujet
+    assert f"/mesures/en-attente/#mesure-{mesure.pk}" in courriel.texte
     assert "Établissement trouvé" in courriel.texte
     assert Evenement.objects.sur(mesure).get().acte == "mesure.reserver"
 
@@ -243,9 +243,9 @@ def test_odd_things_are_remarked_after(troupe, juge):
         "annee_naissance": str(timezone.localdate().year - 15),
     }
     page = juge.get(juge.post(url(troupe.mandataire), envoi)["Location"]).content.decode().replace("\u00a0", " ")
-    assert "forme inhabituelle" in page
-    assert "La date prévue du jugement est passée." in page
-    assert "Cette personne a 15 ans" in page
+    assert "Numéro RG XX-1. Forme inhabituelle : vérifiez le numéro." in page
+    assert "Jugement prévu le 1er janvier 2020. Cette date est passée." in page
+    assert "Cette personne a 15 ans : confirmez l’année." in page
 
 
 def test_all_the_members_of_a_service_or_of_the_antenne_are_told(troupe, juge):

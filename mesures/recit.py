@@ -26,9 +26,13 @@ TITRES = {
     "modifier": "Correction",
     "eteindre": "Mandat terminé",
     "rouvrir": "Mesure rouverte",
+    "rappeler": "Rappel envoyé au mandataire",
+    "signaler": "Sans réponse, signalée au tribunal",
 }
-DISCRETS = {"modifier", "modifier_reservation"}
-"""Corrections: a hollow dot. The others changed the mandate."""
+DISCRETS = {"modifier", "modifier_reservation", "rappeler", "signaler"}
+"""Corrections and reminders: a hollow dot. The others changed the mandate."""
+AUTOMATIQUES = {"rappeler", "signaler"}
+"""Nobody's act: a daily command (services.rappels)."""
 
 LIBELLES = {
     "nature": "Nature",
@@ -104,7 +108,7 @@ def _ligne(evenement: Evenement, mesure: Mesure, lecteur, noms: dict) -> Ligne:
     return Ligne(
         titre=TITRES[acte],
         le=evenement.le,
-        qui=auteur(evenement, lecteur, mesure.tribunal),
+        qui="" if acte in AUTOMATIQUES else auteur(evenement, lecteur, mesure.tribunal),
         fort=acte not in DISCRETS,
         texte=_texte(acte, mesure, donnees),
         changements=_changements(donnees, noms) if acte in DISCRETS else [],
@@ -130,6 +134,10 @@ def _texte(acte: str, mesure: Mesure, donnees: dict) -> str:
     if acte == "reserver":
         nature = _apres(donnees, "nature")
         return _valeur("nature", nature, {}) if nature else ""
+    if acte == "rappeler":
+        return f"{donnees.get('jours')} jours ou plus après la réservation"
+    if acte == "signaler":
+        return "Aucun compte de ce mandataire ne peut recevoir de rappel."
     return ""
 
 

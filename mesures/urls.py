@@ -45,6 +45,8 @@ urlpatterns = [
     path("mandataires/<int:pk>/", fiche.fiche, name="fiche"),
     path("mandataires/<int:pk>/reserver/", reservation.reserver, name="reserver"),
     path("mesures/", tribunal.mesures_tribunal, name="mesures_tribunal"),
+    path("mesures/imprimer/", tribunal.imprimer, name="mesures_tribunal_imprimer"),
+    path("mesures/exporter/", tribunal.exporter, name="mesures_tribunal_exporter"),
     path("mesures/<int:pk>/reservation/", reservation.confirmee, name="reservation_confirmee"),
     path(
         "mesures/<int:pk>/reservation/modifier/",

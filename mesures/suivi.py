@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When, Window
 from django.urls import reverse
 from django.utils import timezone
 
@@ -93,12 +93,15 @@ class Decision:
 
 def decisions(tribunal: Tribunal) -> tuple[list[Decision], int]:
     """(the first ones in the order they should be taken, how many there are): declined first, then the oldest."""
-    toutes = a_decider(tribunal.pk)
     declinees_d_abord = Case(When(statut=Statut.DECLINEE, then=Value(0)), default=Value(1))
-    premieres = toutes.select_related(*RELATIONS).order_by(declinees_d_abord, "reserve_le", "pk")
-    mesures = list(premieres[: DECISIONS_MONTREES + 1])
-    nombre = len(mesures) if len(mesures) <= DECISIONS_MONTREES else toutes.count()
-    return [Decision(m, premiere=rang == 0) for rang, m in enumerate(mesures[:DECISIONS_MONTREES])], nombre
+    premieres = (
+        a_decider(tribunal.pk)
+        .select_related(*RELATIONS)
+        .annotate(en_tout=Window(Count("*")))
+        .order_by(declinees_d_abord, "reserve_le", "pk")
+    )
+    mesures = list(premieres[:DECISIONS_MONTREES])
+    return [Decision(m, premiere=rang == 0) for rang, m in enumerate(mesures)], mesures[0].en_tout if mesures else 0
 
 
 def adresse_recherche(mesure: Mesure) -> str:

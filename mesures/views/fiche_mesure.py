@@ -62,6 +62,6 @@ def _etat(mesure: Mesure) -> tuple[str, object]:
         Statut.ETEINTE: ("Éteinte depuis le", mesure.date_fin),
         Statut.DECLINEE: ("Déclinée le", mesure.clos_le),
         Statut.ANNULEE: ("Annulée le", mesure.clos_le),
-        Statut.RENOUVELEE: ("Renouvellement validé le", mesure.valide_le or mesure.modifie_le),
+        Statut.RENOUVELEE: ("Renouvellement validé le", mesure.valide_le),
     }
     return depuis[Statut(mesure.statut)]

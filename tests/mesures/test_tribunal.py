@@ -271,12 +271,14 @@ def test_cancelling_and_searching_elsewhere(troupe, sans_reponse):
     assert numeros(page(client, "?etat=closes")) == ["26A00541"]
 
 
-def test_one_mesure_read_by_its_court(troupe, sans_reponse):
+def test_one_mesure_read_by_its_court(troupe, sans_reponse, declinee):
     client = troupe.clients["greffier"]
     texte = client.get(f"/mesures/{sans_reponse.pk}/").content.decode()
     for lien in (f"/mesures/{sans_reponse.pk}/reservation/modifier/", f"/mesures/{sans_reponse.pk}/annuler/"):
         assert lien in texte
     en_cours = client.get(f"/mesures/{troupe.mesure.pk}/").content.decode()
+    relancer = f'href="{suivi.adresse_recherche(declinee)}">Relancer la recherche'.replace("&", "&amp;")
+    assert relancer in client.get(f"/mesures/{declinee.pk}/").content.decode()
     for acte in ("modifier", "annuler", "terminer", "valider", "decliner"):
         assert f"/mesures/{troupe.mesure.pk}/{acte}/" not in en_cours
     assert troupe.clients["magistrat_voisin"].get(f"/mesures/{sans_reponse.pk}/").status_code == 404

@@ -251,6 +251,11 @@ class Mesure(Horodate):
                 fields=["date_fin", "mandataire"], name="mesure_eteinte_le", condition=Q(statut=Statut.ETEINTE)
             ),
             models.Index(fields=["tribunal", "rg_normal"], name="mesure_par_rg", condition=~Q(rg_normal="")),
+            # What a court has, counted and named from the index alone (suivi.registre); what was validated lately.
+            models.Index(fields=["tribunal", "statut", "mandataire", "cabinet"], name="mesure_registre"),
+            models.Index(
+                fields=["tribunal", "valide_le"], name="mesure_validee_le", condition=Q(valide_le__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -27,6 +27,14 @@ def forme_normale(numero: object) -> str:
     return _SEPARATEURS.sub("-", sans_prefixe).strip("-") or sans_prefixe
 
 
+def compacte(numero: object) -> str:
+    """The typed characters in capitals, without prefix nor separators: for finding a number by a part of it, never
+    for comparing two (« 26/B/007 » → « 26B007 »).
+    """
+    brut = propre(numero).upper()
+    return _SEPARATEURS.sub("", _PREFIXE.sub("", brut))
+
+
 def forme_habituelle(numero: object) -> bool:
     """Is it 2 digits, a letter, 5 digits (« 21B00167 »), with or without a suffix?"""
     return bool(re.fullmatch(r"\d{2}[A-Z]\d{5}(?:-\d{1,3})?", forme_normale(numero)))

@@ -29,10 +29,14 @@ TITRES = {
     "modifier": "Correction",
     "eteindre": "Mandat terminé",
     "rouvrir": "Mesure rouverte",
+    "rappeler": "Rappel envoyé au mandataire",
+    "signaler": "Sans réponse, signalée au tribunal",
 }
-DISCRETS = {"modifier", "modifier_reservation"}
-"""Corrections: a hollow dot. The others changed the mandate."""
-DETAILLES = {*DISCRETS, "renouveler"}
+DISCRETS = {"modifier", "modifier_reservation", "rappeler", "signaler"}
+"""Corrections and reminders: a hollow dot. The others changed the mandate."""
+AUTOMATIQUES = {"rappeler", "signaler"}
+"""Nobody's act: a daily command (services.rappels)."""
+DETAILLES = {"modifier", "modifier_reservation", "renouveler"}
 """Acts told field by field."""
 
 LIBELLES = {
@@ -109,7 +113,7 @@ def _ligne(evenement: Evenement, mesure: Mesure, lecteur, noms: dict) -> Ligne:
     return Ligne(
         titre=_titre(acte, donnees),
         le=evenement.le,
-        qui=auteur(evenement, lecteur, mesure.tribunal),
+        qui="" if acte in AUTOMATIQUES else auteur(evenement, lecteur, mesure.tribunal),
         fort=acte not in DISCRETS,
         texte=_texte(acte, mesure, donnees),
         changements=_changements(donnees, noms) if acte in DETAILLES and "continuee" not in donnees else [],
@@ -162,6 +166,10 @@ def _texte(acte: str, mesure: Mesure, donnees: dict) -> str:
     if acte == "reserver":
         nature = _apres(donnees, "nature")
         return _valeur("nature", nature, {}) if nature else ""
+    if acte == "rappeler":
+        return f"{donnees.get('jours')} jours ou plus après la réservation"
+    if acte == "signaler":
+        return "Aucun compte de ce mandataire ne peut recevoir de rappel."
     return ""
 
 

@@ -1,40 +1,26 @@
-"""What a court follows: the mesures it reserved or that are its own, and those that demand a decision."""
+"""What a court follows: the mesures it reserved or that are its own, and those that demand a decision.
+
+The tabs, their filters and their columns are in `suivi_listes`.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When, Window
 from django.urls import reverse
 from django.utils import timezone
 
+from emjpm.commun.templatetags.emjpm import MOIS
 from tribunaux.models import Tribunal
 
+from .delais import SECOND_RAPPEL, attend_depuis, jours_d_attente
 from .enums import Statut
 from .models import Mesure
-from .numero_rg import forme_normale
 
-SANS_REPONSE = timedelta(days=30)
-"""A reservation unanswered for so long is flagged to the court, never purged (domain.md §3)."""
 RECENT = timedelta(days=30)
-
-ETATS: dict[str, tuple[str, tuple[Statut, ...]]] = {
-    "en_attente": ("En attente", (Statut.EN_ATTENTE,)),
-    "en_cours": ("En cours", (Statut.EN_COURS,)),
-    "eteintes": ("Éteintes", (Statut.ETEINTE,)),
-    "closes": ("Déclinées ou annulées", (Statut.DECLINEE, Statut.ANNULEE)),
-}
-"""Tabs: key in the address → (words, states)."""
-
-_RELATIONS = ("mandataire", "commune", "lieu")
-_TRIS = {
-    "reservee": "reserve_le",
-    "jugement": "date_previsionnelle",
-    "date_jugement": "date_jugement",
-    "fin": "date_fin",
-    "clos": "clos_le",
-}
-_TRI_PAR_DEFAUT = {"en_attente": "reservee", "en_cours": "-date_jugement", "eteintes": "-fin", "closes": "-clos"}
+DECISIONS_MONTREES = 20
+RELATIONS = ("mandataire", "commune", "lieu", "renouvelle")
 
 
 def du_tribunal(tribunal: Tribunal) -> QuerySet[Mesure]:
@@ -42,11 +28,36 @@ def du_tribunal(tribunal: Tribunal) -> QuerySet[Mesure]:
 
 
 def a_decider(tribunal_id: int) -> QuerySet[Mesure]:
-    """Declined and not filed away, then unanswered for 30 days; the oldest first in each."""
-    depuis = timezone.now() - SANS_REPONSE
+    """Declined and not settled, or unanswered for 30 days.
+
+    Settled: filed away, or reserved again under the same number since (with anybody: the court took its decision).
+    """
+    reprise = Mesure.objects.filter(
+        tribunal=tribunal_id, rg_normal=OuterRef("rg_normal"), reserve_le__gt=OuterRef("clos_le")
+    ).exclude(rg_normal="")
     return Mesure.objects.filter(tribunal=tribunal_id).filter(
-        Q(statut=Statut.DECLINEE, classee_le=None) | Q(statut=Statut.EN_ATTENTE, reserve_le__lte=depuis)
+        Q(Q(statut=Statut.DECLINEE, classee_le=None), ~Exists(reprise))
+        | Q(statut=Statut.EN_ATTENTE, reserve_le__lt=attend_depuis(SECOND_RAPPEL))
     )
+
+
+def jour_et_mois(quand) -> str:
+    """« 4 novembre », with the year when it is another one."""
+    jour = timezone.localdate(quand)
+    annee = "" if jour.year == timezone.localdate().year else f" {jour.year}"
+    return f"{'1er' if jour.day == 1 else jour.day} {MOIS[jour.month - 1]}{annee}"
+
+
+def rappels(mesure: Mesure) -> str:
+    """« Rappel envoyé le 4 novembre », « Rappels envoyés le 4 et le 19 novembre », or nothing."""
+    jours = [jour_et_mois(quand) for quand in (mesure.rappel_15_le, mesure.rappel_30_le) if quand]
+    if not jours:
+        return ""
+    if len(jours) == 1:
+        return f"Rappel envoyé le {jours[0]}"
+    premier, second = jours
+    jour, _, suite = premier.partition(" ")
+    return f"Rappels envoyés le {jour if second.endswith(f' {suite}') else premier} et le {second}"
 
 
 @dataclass(frozen=True)
@@ -69,18 +80,28 @@ class Decision:
 
     @property
     def jours(self) -> int:
-        return (timezone.localdate() - timezone.localtime(self.mesure.reserve_le).date()).days
+        return jours_d_attente(self.mesure.reserve_le)
+
+    @property
+    def rappels(self) -> str:
+        return rappels(self.mesure)
 
     @property
     def adresse_recherche(self) -> str:
         return adresse_recherche(self.mesure)
 
 
-def decisions(tribunal: Tribunal) -> list[Decision]:
-    """In the order they should be taken: declined first, then the oldest reservation."""
-    mesures = a_decider(tribunal.pk).select_related(*_RELATIONS)
-    rangees = sorted(mesures, key=lambda m: (m.statut != Statut.DECLINEE, m.reserve_le or m.cree_le, m.pk))
-    return [Decision(m, premiere=rang == 0) for rang, m in enumerate(rangees)]
+def decisions(tribunal: Tribunal) -> tuple[list[Decision], int]:
+    """(the first ones in the order they should be taken, how many there are): declined first, then the oldest."""
+    declinees_d_abord = Case(When(statut=Statut.DECLINEE, then=Value(0)), default=Value(1))
+    premieres = (
+        a_decider(tribunal.pk)
+        .select_related(*RELATIONS)
+        .annotate(en_tout=Window(Count("*")))
+        .order_by(declinees_d_abord, "reserve_le", "pk")
+    )
+    mesures = list(premieres[:DECISIONS_MONTREES])
+    return [Decision(m, premiere=rang == 0) for rang, m in enumerate(mesures)], mesures[0].en_tout if mesures else 0
 
 
 def adresse_recherche(mesure: Mesure) -> str:
@@ -91,86 +112,35 @@ def adresse_recherche(mesure: Mesure) -> str:
     return f"{reverse('recherche')}?{urlencode({nom: v for nom, v in parametres.items() if v})}"
 
 
-def comptes_par_etat(tribunal: Tribunal) -> dict[str, int]:
-    """{tab: how many}, in one count."""
-    par_statut = dict(du_tribunal(tribunal).order_by().values_list("statut").annotate(n=Count("pk")))
-    return {cle: sum(par_statut.get(s, 0) for s in statuts) for cle, (_, statuts) in ETATS.items()}
-
-
-COLONNES = {
-    "en_attente": (("reservee", "Réservée"), ("jugement", "Jugement prévu")),
-    "en_cours": (("date_jugement", "Jugement"),),
-    "eteintes": (("fin", "Fin"),),
-    "closes": (("clos", "Close"),),
-}
-VIDES = {
-    "en_attente": "Aucune mesure en attente.",
-    "en_cours": "Aucune mesure en cours.",
-    "eteintes": "Aucune mesure éteinte.",
-    "closes": "Aucune réservation déclinée ou annulée.",
-}
-
-
-@dataclass(frozen=True)
-class Colonne:
-    """A sortable column: `tri` is what its link asks, `sens` how it is sorted now (aria-sort), if it is."""
-
-    nom: str
-    tri: str
-    sens: str = ""
-
-
-def _tri(etat: str, demande: str) -> str:
-    connus = {cle for cle, _ in COLONNES[etat]}
-    return demande if demande.removeprefix("-") in connus else _TRI_PAR_DEFAUT[etat]
-
-
-def colonnes(etat: str, demande: str) -> list[Colonne]:
-    """The sortable columns of a tab, as they are sorted."""
-    tri = _tri(etat, demande)
-    rangees = []
-    for cle, nom in COLONNES[etat]:
-        if tri == cle:
-            rangees.append(Colonne(nom, f"-{cle}", "ascending"))
-        else:
-            rangees.append(Colonne(nom, cle, "descending" if tri == f"-{cle}" else ""))
-    return rangees
-
-
-def liste(tribunal: Tribunal, etat: str, filtres: dict, tri: str = "") -> QuerySet[Mesure]:
-    """The rows of a tab. `tri`: « reservee », « -jugement »…; the default is the oldest reservation first."""
-    mesures = du_tribunal(tribunal).filter(statut__in=ETATS[etat][1]).select_related(*_RELATIONS)
-    if filtres.get("rg"):
-        saisi = filtres["rg"].strip()
-        mesures = mesures.filter(Q(rg_normal__istartswith=forme_normale(saisi)) | Q(numero_rg__icontains=saisi))
-    for champ in ("nature", "cabinet", "mandataire"):
-        if filtres.get(champ):
-            mesures = mesures.filter(**{champ: filtres[champ]})
-    tri = _tri(etat, tri)
-    champ = F(_TRIS[tri.removeprefix("-")])
-    ordre = champ.desc(nulls_last=True) if tri.startswith("-") else champ.asc(nulls_last=True)
-    return mesures.order_by(ordre, "pk")
-
-
 def recentes(tribunal: Tribunal) -> list[Mesure]:
-    """What the court reserved and that was validated, or ended, within 30 days; newest first, ten at most."""
+    """What the court reserved and that was validated, or ended, within 30 days; the latest act first, ten at most."""
     depuis = timezone.now() - RECENT
-    mesures = (
-        du_tribunal(tribunal)
+    reservees = du_tribunal(tribunal).filter(reserve_le__isnull=False).select_related(*RELATIONS)
+    validees = reservees.filter(statut__in=[Statut.EN_COURS, Statut.RENOUVELEE], valide_le__gte=depuis)
+    finies = reservees.filter(statut=Statut.ETEINTE, date_fin__gte=timezone.localdate(depuis))
+    # Two readings rather than one « or »: each has its index.
+    lues = [(timezone.localdate(m.valide_le), m) for m in validees.order_by("-valide_le", "-pk")[:10]]
+    lues += [(m.date_fin, m) for m in finies.order_by("-date_fin", "-pk")[:10]]
+    return [m for _, m in sorted(lues, key=lambda lue: (lue[0], lue[1].pk), reverse=True)[:10]]
+
+
+def reprises(mesures: list[Mesure]) -> dict[int, Mesure]:
+    """{pk of a closed reservation: the latest one made under its number at its court since}, in one query."""
+    closes = [m for m in mesures if m.rg_normal and m.clos_le]
+    if not closes:
+        return {}
+    suivantes: dict[str, list[Mesure]] = {}
+    trouvees = (
+        Mesure.objects.filter(tribunal=closes[0].tribunal_id, rg_normal__in={m.rg_normal for m in closes})
         .filter(reserve_le__isnull=False)
-        .filter(
-            Q(statut=Statut.EN_COURS, valide_le__gte=depuis)
-            | Q(statut=Statut.ETEINTE, date_fin__gte=timezone.localdate(depuis))
-        )
-        .select_related(*_RELATIONS)
-        .order_by("-valide_le", "-pk")
+        .select_related("mandataire")
+        .order_by("reserve_le", "pk")
     )
-    return list(mesures[:10])
-
-
-def choix_de_filtres(tribunal: Tribunal) -> tuple[list[str], list[tuple[int, str]]]:
-    """(cabinets, mandataires) present in the court's mesures."""
-    mesures = du_tribunal(tribunal).order_by()
-    cabinets = sorted(c for c in mesures.values_list("cabinet", flat=True).distinct() if c)
-    mandataires = mesures.values_list("mandataire", "mandataire__nom", "mandataire__nom_normalise").distinct()
-    return cabinets, [(pk, nom) for pk, nom, _ in sorted(mandataires, key=lambda m: (m[2], m[0]))]
+    for mesure in trouvees:
+        suivantes.setdefault(mesure.rg_normal, []).append(mesure)
+    resultat = {}
+    for close in closes:
+        apres = [m for m in suivantes.get(close.rg_normal, ()) if m.reserve_le > close.clos_le]
+        if apres:
+            resultat[close.pk] = apres[-1]
+    return resultat

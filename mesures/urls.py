@@ -55,6 +55,8 @@ urlpatterns = [
     path("mandataires/<int:pk>/reserver/", reserver.reserver, name="reserver"),
     path("mandataires/<int:pk>/reserver/rg/", reserver.remarques, name="reserver_rg"),
     path("mesures/", tribunal.mesures_tribunal, name="mesures_tribunal"),
+    path("mesures/imprimer/", tribunal.imprimer, name="mesures_tribunal_imprimer"),
+    path("mesures/exporter/", tribunal.exporter, name="mesures_tribunal_exporter"),
     path("mesures/<int:pk>/reservation/", reservation.confirmee, name="reservation_confirmee"),
     path(
         "mesures/<int:pk>/reservation/modifier/",

@@ -36,7 +36,7 @@ PAGES = {
     **dict.fromkeys(
         ["tableau_de_bord", "mesures_en_cours", "mesures_en_attente", "mesures_eteintes", "mesure_creer", "importer",
          "importer_modele", "importer_avancement", "mes_informations", "mes_informations_modifier"], MANDATAIRES),
-    **dict.fromkeys(["recherche", "recherche_bilan", "recherche_export"], TRIBUNAL),
+    **dict.fromkeys(["recherche", "recherche_bilan", "recherche_export", "mesures_tribunal_imprimer"], TRIBUNAL),
     "mesures_tribunal": TRIBUNAL | MANDATAIRES,  # mandataires are led to their own list
     "pilotage": AGENTS,
     **dict.fromkeys(["mon_compte", "admin_mot_de_passe", "account_change_password", "account_email", "account_reauthenticate"], CONNECTES),
@@ -66,6 +66,7 @@ ACTES = {
     "importer_annoter": MANDATAIRES,
     "importer_laissees": MANDATAIRES,
     "account_set_password": CONNECTES,
+    "mesures_tribunal_exporter": TRIBUNAL,
 }
 
 

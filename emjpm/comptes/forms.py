@@ -26,12 +26,18 @@ def accorder_adresse(champ: forms.Field, libelle: str = "Adresse électronique",
 
 
 class PartageForm(FormulaireDsfr, forms.Form):
-    """What a judge or a clerk shows of themselves to the mandataires."""
+    """What a judge or a clerk shows of themselves to the mandataires, and what they want to be told."""
 
     partage_courriel = forms.BooleanField(
         label="Montrer mon adresse aux mandataires",
         required=False,
         help_text="Elle paraît dans les courriels de vos réservations et sur la mesure. Sinon, elle reste cachée.",
+    )
+    avis_fin_mandat = forms.BooleanField(
+        label="M’écrire à la fin d’une mesure que j’ai réservée",
+        required=False,
+        help_text="Sinon, elle se lit dans « Mesures du tribunal ». "
+        "Une réponse à vos réservations vous est toujours annoncée.",
     )
 
 

@@ -58,13 +58,23 @@ def suspendre(*, utilisateur: Utilisateur, par: Utilisateur, motif: str = "") ->
 @transaction.atomic
 def partager_courriel(*, par: Utilisateur, partage: bool) -> bool:
     """Someone of a court shows their address to the mandataires they reserve with, or no longer; True if it changed."""
+    return _preferer(par, "partage_courriel", partage, "compte.partager_courriel")
+
+
+@transaction.atomic
+def choisir_avis_de_fin(*, par: Utilisateur, avis: bool) -> bool:
+    """Someone of a court is told when a mesure they reserved ends, or no longer; True if it changed."""
+    return _preferer(par, "avis_fin_mandat", avis, "compte.choisir_avis_de_fin")
+
+
+def _preferer(par: Utilisateur, champ: str, voulu: bool, acte: str) -> bool:
     moi = Utilisateur.objects.select_for_update().get(pk=par.pk)
-    avant = moi.partage_courriel
-    if avant == partage:
+    avant = getattr(moi, champ)
+    if avant == voulu:
         return False
-    moi.partage_courriel = partage
-    moi.save(update_fields=["partage_courriel", "modifie_le"])
-    noter(par=par, acte="compte.partager_courriel", objet=moi, changements={"partage_courriel": [avant, partage]})
+    setattr(moi, champ, voulu)
+    moi.save(update_fields=[champ, "modifie_le"])
+    noter(par=par, acte=acte, objet=moi, changements={champ: [avant, voulu]})
     return True
 
 

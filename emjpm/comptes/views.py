@@ -4,6 +4,7 @@ from allauth.account import views as allauth
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -82,7 +83,7 @@ def mon_compte(request: HttpRequest) -> HttpResponse:
     """Identity, role, where one works; password, address and second factor; for a court, the address shown or not."""
     utilisateur = request.user
     if request.method == "POST" and utilisateur.est_du_tribunal:
-        return _partager(request)
+        return _preferer(request)
     membre = getattr(utilisateur, "membre", None)
     contexte = {
         "mandataire": membre.mandataire if membre else None,
@@ -90,21 +91,39 @@ def mon_compte(request: HttpRequest) -> HttpResponse:
         "perimetre": getattr(utilisateur, "perimetre", None),
         "second_facteur": utilisateur.authenticator_set.exists(),
         "retour": reverse("accueil"),
-        "partage": PartageForm(initial={"partage_courriel": utilisateur.partage_courriel})
+        "partage": PartageForm(
+            initial={
+                "partage_courriel": utilisateur.partage_courriel,
+                "avis_fin_mandat": utilisateur.avis_fin_mandat,
+            }
+        )
         if utilisateur.est_du_tribunal
         else None,
     }
     return render(request, "account/mon_compte.html", contexte)
 
 
-def _partager(request: HttpRequest) -> HttpResponse:
+def _preferer(request: HttpRequest) -> HttpResponse:
+    """Each preference that changed is told; a form sent as it was says so."""
     form = PartageForm(request.POST)
     form.is_valid()
-    partage = form.cleaned_data["partage_courriel"]
-    if not services.partager_courriel(par=request.user, partage=partage):
-        messages.success(request, "Rien n’a changé.")
-    elif partage:
-        messages.success(request, "Votre adresse est montrée aux mandataires chez qui vous réservez.")
+    partage, avis = form.cleaned_data["partage_courriel"], form.cleaned_data["avis_fin_mandat"]
+    dits = []
+    with transaction.atomic():
+        if services.partager_courriel(par=request.user, partage=partage):
+            dits.append(
+                "Votre adresse est montrée aux mandataires chez qui vous réservez."
+                if partage
+                else "Votre adresse n’est plus montrée aux mandataires."
+            )
+        if services.choisir_avis_de_fin(par=request.user, avis=avis):
+            dits.append(
+                "La fin d’une mesure que vous avez réservée vous sera écrite."
+                if avis
+                else "La fin d’une mesure que vous avez réservée ne vous sera plus écrite."
+            )
+    if dits:
+        messages.success(request, " ".join(dits))
     else:
-        messages.success(request, "Votre adresse n’est plus montrée aux mandataires.")
+        messages.info(request, "Rien n’a changé.")
     return redirect("mon_compte")

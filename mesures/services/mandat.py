@@ -23,7 +23,6 @@ from mandataires.services import actualiser
 from mesures import droits
 from mesures.enums import EN_ETABLISSEMENT, LieuVie, MotifDeclin, MotifFin, Nature, Statut
 from mesures.models import Mesure
-from mesures.suivi import adresse_recherche
 
 from . import renouvellement
 from .commun import (
@@ -253,7 +252,7 @@ def decliner(*, par, mesure: Mesure, motif: str, precision: str = "") -> Mesure:
     mesure.motif_declin, mesure.precision_cloture, mesure.clos_le = motif, precision, timezone.now()
     enregistrer(mesure)
     noter(mesure, par=par, acte="decliner", avant=avant)
-    avertir_tribunal(mesure, "mesure_declinee", {"recherche": adresse_recherche(mesure)})
+    avertir_tribunal(mesure, "mesure_declinee")
     actualiser(mesure.mandataire)
     return mesure
 

@@ -7,9 +7,11 @@ from mesures.enums import LieuVie
 from mesures.import_excel.avertissements import enumerer
 from mesures.models import Mesure
 from mesures.services.commun import sigle_et_ville
+from mesures.suivi import adresse_recherche
 
 register = template.Library()
 register.filter("sigle_et_ville", sigle_et_ville)
+register.filter("adresse_recherche", adresse_recherche)
 
 
 @register.filter

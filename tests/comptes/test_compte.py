@@ -139,3 +139,27 @@ def test_a_mandataire_has_no_address_to_share(troupe):
     client.post("/mon-compte/", {"partage_courriel": "on"})
     troupe.gens["mandataire"].refresh_from_db()
     assert not troupe.gens["mandataire"].partage_courriel
+
+
+@pytest.mark.parametrize("role", ["magistrat", "greffier"])
+def test_a_court_chooses_to_be_told_of_ends(troupe, role):
+    client, personne = troupe.clients[role], troupe.gens[role]
+    assert "M’écrire à la fin d’une mesure que j’ai réservée" in texte(client.get("/mon-compte/"))
+    assert "ne vous sera plus écrite" in texte(client.post("/mon-compte/", {}, follow=True))
+    personne.refresh_from_db()
+    assert not personne.avis_fin_mandat
+    rien = client.post("/mon-compte/", {}, follow=True)
+    assert "Rien n’a changé." in texte(rien)
+    assert "fr-alert--success" not in rien.content.decode()
+    deux = texte(client.post("/mon-compte/", {"avis_fin_mandat": "on", "partage_courriel": "on"}, follow=True))
+    assert "vous sera écrite" in deux
+    assert "Votre adresse est montrée" in deux
+    lignes = Evenement.objects.filter(acte="compte.choisir_avis_de_fin", par=personne).order_by("pk")
+    assert [e.changements["avis_fin_mandat"] for e in lignes] == [[True, False], [False, True]]
+
+
+def test_a_mandataire_has_no_such_choice(troupe):
+    assert "M’écrire à la fin" not in texte(troupe.clients["mandataire"].get("/mon-compte/"))
+    troupe.clients["mandataire"].post("/mon-compte/", {})
+    troupe.gens["mandataire"].refresh_from_db()
+    assert troupe.gens["mandataire"].avis_fin_mandat

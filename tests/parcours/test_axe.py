@@ -18,6 +18,7 @@ PAGES = {
     "service": ["/tableau-de-bord/", "/mes-informations/"],
     "nouveau": ["/tableau-de-bord/", "/importer/", "/mesures/en-cours/"],
     "magistrat": ["/recherche/", "/recherche/?lieu=st+denis", "/recherche/?places=900", "/mesures/",
+                  "/mesures/?etat=en_cours", "/mesures/?etat=closes&du=zut", "/mesures/imprimer/", "/mon-compte/",
                   "premier:/recherche/"],
     "agent": ["/pilotage/"],
     "support": ["/admin/", "/admin/inscriptions/demandeinscription/"],

@@ -146,7 +146,7 @@ class Comptes:
 
 
 def reservations_du_magistrat(magistrat: Utilisateur, mandataire: Mandataire, voisins: list[Mandataire]) -> None:
-    """What magistrat@ follows: waiting ones (one urgent, one unanswered for 34 days) and a declined one."""
+    """What magistrat@ follows: waiting ones (one urgent, one reminded, one unanswered for 34 days), a declined one."""
     maintenant, metz = timezone.now(), magistrat.membre_tribunal.tribunal
     ville = Commune.objects.get(insee="57463")
 
@@ -159,10 +159,16 @@ def reservations_du_magistrat(magistrat: Utilisateur, mandataire: Mandataire, vo
             "date_previsionnelle": timezone.localdate() + datetime.timedelta(days=12 - jours), **champs,
         })  # fmt: skip
 
+    def rappele(*jours):
+        """The reminders already sent, so many days ago: at 15 days, then at 30."""
+        return {champ: maintenant - datetime.timedelta(days=j)
+                for champ, j in zip(("rappel_15_le", "rappel_30_le"), jours, strict=False)}  # fmt: skip
+
     lignes = [
         reserver("26B00731", mandataire, 5, nature=Nature.TUTELLE, civilite="madame", annee_naissance=1947,
                  urgence=True, message="Logement à vider avant la fin du mois : merci d’appeler le greffe."),
-        reserver("26A00541", mandataire, 34, annee_naissance=1972),
+        reserver("26A00541", mandataire, 34, annee_naissance=1972, **rappele(19, 4)),
+        reserver("26B00588", mandataire, 20, nature=Nature.CURATELLE_SIMPLE, annee_naissance=1988, **rappele(5)),
         reserver("26B00702", voisins[0], 8, statut=Statut.DECLINEE, motif_declin=MotifDeclin.CONFLIT,
                  precision_cloture="Je connais la famille de la personne.",
                  clos_le=maintenant - datetime.timedelta(days=3)),
@@ -171,6 +177,11 @@ def reservations_du_magistrat(magistrat: Utilisateur, mandataire: Mandataire, vo
     Evenement.objects.bulk_create(journal.evenement(par=magistrat, acte="mesure.reserver", objet=m) for m in lignes)
     for ligne in lignes:
         Evenement.objects.sur(ligne).filter(acte="mesure.reserver").update(le=ligne.reserve_le)
+        for jours, quand in ((15, ligne.rappel_15_le), (30, ligne.rappel_30_le)):
+            if quand:
+                rappel = journal.evenement(par=None, acte="mesure.rappeler", objet=ligne, changements={"jours": jours})
+                rappel.le = quand
+                rappel.save()
 
 
 def observations_du_tribunal(magistrat: Utilisateur, greffier: Utilisateur, mandataires: list[Mandataire]) -> None:

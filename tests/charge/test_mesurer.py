@@ -3,6 +3,7 @@
 import pytest
 from django.core.management import call_command
 from django.db.models import Max
+from django.test import override_settings
 
 from emjpm.commun.models import Courriel, Evenement
 from emjpm.comptes.models import Utilisateur
@@ -17,10 +18,10 @@ TABLE = Mesure._meta.db_table
 
 
 @pytest.fixture
-def petite(db, settings):
-    settings.DEMO = True
+def petite(db):
     call_command("charger_referentiel", verbosity=0)
-    call_command("peupler", mandataires=60, mesures_vivantes=3000, mesures_eteintes=200, verbosity=0)
+    with override_settings(DEMO=True):  # to populate only: the demo's own pages are not in the addresses of the tests
+        call_command("peupler", mandataires=60, mesures_vivantes=3000, mesures_eteintes=200, verbosity=0)
 
 
 def _traces() -> list[int]:

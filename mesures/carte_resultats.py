@@ -1,7 +1,8 @@
 """The maps of the court's pages: the results around the place searched, the communes where people live."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 
 from emjpm.geographie.cartes import CarteLocale, Repere, carte_locale
 
@@ -15,16 +16,19 @@ RAYON_SEUL = 30.0
 _CERCLES = ((10, 25), (25, 50), (50, 100))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PlanResultats:
-    """The drawing, and the rows it could not place: off the map, or without any known position."""
+    """The drawing, the rows that have a pin on it (`numeros`), and those it could not place: off the map, or without
+    any known position.
+    """
 
     carte: CarteLocale
     autour: str
     origine_est_tribunal: bool
     rayon_km: float
-    hors_carte: list[int] = field(default_factory=list)
-    sans_position: list[int] = field(default_factory=list)
+    numeros: frozenset[int] = frozenset()
+    hors_carte: Sequence[int] = ()
+    sans_position: Sequence[int] = ()
 
     @property
     def titre(self) -> str:
@@ -37,37 +41,49 @@ class PlanResultats:
 
 
 def plan_des_resultats(origine: Origine, lignes: Sequence[Ligne]) -> PlanResultats:
-    """The map of a page of results, and which rows have a pin on it. One query (the names of the towns)."""
-    par_numero = {ligne.numero: ligne for ligne in lignes}
-    situees = [ligne for ligne in lignes if ligne.lieu is not None and ligne.distance is not None]
+    """The map of a page of results. The same pins around the same place give the same object, kept for a while."""
+    situees = [ligne for ligne in lignes if ligne.repere is not None]
     # A row too far to be drawn does not widen the map; nobody near: the surroundings of the place, not the sea.
     portee = max((li.distance for li in situees if li.distance <= RAYON_MAX), default=RAYON_SEUL) * 1.05
     rayon = next((rayon for rayon in RAYONS if rayon >= portee), RAYON_MAX)
+    ailleurs = tuple(ligne.numero for ligne in lignes if ligne.repere is None)
+    return _dessiner(origine, tuple(_repere(ligne) for ligne in situees), rayon, ailleurs)
+
+
+@lru_cache(maxsize=128)
+def _dessiner(
+    origine: Origine, reperes: tuple[Repere, ...], rayon: float, sans_position: tuple[int, ...]
+) -> PlanResultats:
     carte = carte_locale(
-        [_repere(ligne) for ligne in situees],
+        reperes,
         (origine.latitude, origine.longitude),
         rayon,
         cercles_km=next((paire for paire in _CERCLES if paire[1] >= rayon * 0.6), _CERCLES[-1]),
         departement=origine.departement,
     )
-    for place in carte.places:
-        par_numero[place.repere.numero].sur_la_carte = True
     return PlanResultats(
         carte=carte,
         autour=origine.complement,
         origine_est_tribunal=origine.est_tribunal,
         rayon_km=rayon,
+        numeros=frozenset(place.repere.numero for place in carte.places),
         hors_carte=sorted(carte.hors_cadre),
-        sans_position=[ligne.numero for ligne in lignes if ligne.lieu is None],
+        sans_position=sans_position,
     )
 
 
 def _repere(ligne: Ligne) -> Repere:
+    latitude, longitude, approximatif = ligne.repere
     return Repere(
-        ligne.lieu.latitude,
-        ligne.lieu.longitude,
+        latitude,
+        longitude,
         numero=ligne.numero,
-        libelle=f"N° {ligne.numero}, {ligne.mandataire.nom}, {ligne.etat_lisible}, {ligne.distance_lisible}",
+        libelle=f"N° {ligne.numero}, {ligne.nom}, {ligne.etat_lisible}, {ligne.distance_lisible}",
         libre=ligne.dispo.a_de_la_place,
-        approximatif=ligne.lieu.approximatif,
+        approximatif=approximatif,
     )
+
+
+def oublier() -> None:
+    """Forget the maps kept, after the reference data was loaded anew."""
+    _dessiner.cache_clear()

@@ -23,7 +23,6 @@ ENTETES = (
     "Souhaitées",
     "Mis à jour le",
     "Téléphone",
-    "Téléphone portable",
     "Courriel",
 )
 _LOT = 500
@@ -36,7 +35,7 @@ def feuille_des_resultats(criteres: Criteres, resultats: Resultats) -> Feuille:
         ENTETES,
         _lignes(criteres, resultats),
         notes=[presentation.titre(criteres, len(resultats)), REGLES[Ordre(criteres.ordre)]],
-        largeurs=(6, 32, 12, 24, 10, 16, 28, 8, 9, 9, 11, 13, 18, 18, 32),
+        largeurs=(6, 32, 12, 24, 10, 16, 28, 8, 9, 9, 11, 13, 18, 32),
     )
 
 
@@ -48,13 +47,13 @@ def _lignes(criteres: Criteres, resultats: Resultats) -> Iterator[tuple]:
 
 
 def _cellules(ligne: presentation.Ligne) -> tuple:
-    m, dispo = ligne.mandataire, ligne.dispo
+    dispo = ligne.dispo
     position = "inconnue" if ligne.distance is None else "approximative" if ligne.approximative else "à l’adresse"
     return (
         ligne.numero,
-        m.nom,
-        m.get_categorie_display(),
-        str(ligne.lieu.commune) if ligne.lieu and ligne.lieu.commune else ligne.commune,
+        ligne.nom,
+        ligne.categorie,
+        ligne.commune_entiere,
         None if ligne.distance is None else round(ligne.distance),
         position,
         ligne.etat_lisible[:1].upper() + ligne.etat_lisible[1:],
@@ -62,8 +61,7 @@ def _cellules(ligne: presentation.Ligne) -> tuple:
         dispo.en_cours,
         dispo.en_attente,
         dispo.capacite,
-        timezone.localtime(m.actualise_le).date() if m.actualise_le else "jamais",
-        m.telephone.as_national if m.telephone else "",
-        m.telephone_portable.as_national if m.telephone_portable else "",
-        m.courriel,
+        timezone.localtime(ligne.actualise_le).date() if ligne.actualise_le else "jamais",
+        ligne.telephone[1] if ligne.telephone else "",
+        ligne.courriel,
     )

@@ -1,8 +1,14 @@
 """The words of the search: its title, its rows, its counts. Nothing here decides who is found, or in what order."""
 
 from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import CharField
+from django.db.models.functions import Cast
+from django.utils import timezone
 
 from emjpm.commun.templatetags.emjpm import km, nombre
+from emjpm.geographie.telephones import lien_et_mots
 from mandataires.enums import ATOUTS, Langue
 from mandataires.models import Lieu, Mandataire
 
@@ -17,26 +23,32 @@ _NOMS = {
     Mandataire.Categorie.SERVICE: ("service", "services"),
 }
 _COLLECTIFS = {Mandataire.Categorie.PREPOSE: "établissements", Mandataire.Categorie.SERVICE: "antennes"}
-_CHAMPS = [
-    *("nom", "principal", "latitude", "longitude", "precision", "commune__nom", "commune__departement"),
-    *(f"mandataire__{champ}" for champ in ("categorie", "nom", "telephone", "telephone_portable", "courriel")),
-    "mandataire__actualise_le",
-]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Ligne:
-    """One row of the results; `sur_la_carte` is told by the map once drawn."""
+    """One row of the results, made of what it shows and nothing else: two equal rows are drawn alike (templatetags)."""
 
     numero: int
-    mandataire: Mandataire
+    pk: int
+    nom: str
+    categorie: str
+    courriel: str
+    telephone: tuple[str, str] | None
+    """(link, words) of the number to call first."""
+    actualise_le: datetime | None
     dispo: Disponibilite
     distance: float | None
-    lieu: Lieu | None
-    approximative: bool
     commune: str
+    commune_entiere: str
+    """« Woippy (57) », wherever the search starts from."""
     precision: str
-    sur_la_carte: bool = False
+    approximative: bool
+    """The distance: the place, or where it is measured from, is the point of a commune."""
+    repere: tuple[float, float, bool] | None
+    """Where its pin goes (latitude, longitude), and whether that is the point of a commune; None: nowhere known."""
+    jour: date
+    """Today: « il y a 12 jours » is true for a day."""
 
     @property
     def distance_lisible(self) -> str:
@@ -76,51 +88,86 @@ def places_lisibles(places: int | None) -> str:
     return f"{nombre(places)} place{'s' if places > 1 else ''}" if places > 0 else "complète"
 
 
+@dataclass(frozen=True)
+class _Place:
+    """A place of a mandataire, as light as a page of rows allows."""
+
+    pk: int
+    nom: str
+    point: tuple[float, float] | None
+    approximatif: bool
+    commune: str
+    departement: str
+
+
 def lignes(candidats: list[Candidat], premier: int, origine: Origine) -> list[Ligne]:
-    """The rows of a page, in the order given, in one query; a second one when somebody has no place at all."""
-    voulus = [c.pk for c in candidats]
-    mandataires: dict[int, Mandataire] = {}
-    lieux: dict[int, list[Lieu]] = {}
-    for lieu in Lieu.objects.filter(mandataire__in=voulus).select_related("mandataire", "commune").only(*_CHAMPS):
-        mandataires.setdefault(lieu.mandataire_id, lieu.mandataire)
-        lieux.setdefault(lieu.mandataire_id, []).append(lieu)
-    if sans_lieu := [pk for pk in voulus if pk not in mandataires]:
-        mandataires |= Mandataire.objects.in_bulk(sans_lieu)
+    """The rows of a page, in the order given, in one query whatever their number."""
+    lues = (
+        Mandataire.objects.filter(pk__in=[c.pk for c in candidats])
+        .order_by("pk", "-lieux__principal", "lieux__nom", "lieux__pk")
+        .values_list(
+            *("pk", "courriel", "actualise_le"),
+            *(Cast(numero, CharField()) for numero in ("telephone", "telephone_portable")),  # spare their parsing
+            *(f"lieux__{champ}" for champ in ("pk", "nom", "latitude", "longitude", "precision")),
+            *("lieux__commune__nom", "lieux__commune__departement"),
+        )
+    )
+    gens: dict[int, tuple] = {}
+    places: dict[int, list[_Place]] = {}
+    for pk, courriel, maj, fixe, portable, lieu, nom, latitude, longitude, precision, commune, departement in lues:
+        gens[pk] = courriel, maj, fixe or portable
+        if lieu is not None:
+            point = None if latitude is None else (latitude, longitude)
+            approximatif = precision == Lieu.Precision.COMMUNE
+            place = _Place(lieu, nom, point, approximatif, commune or "", departement or "")
+            places.setdefault(pk, []).append(place)
+    jour = timezone.localdate()
     return [
-        _ligne(mandataires[c.pk], lieux.get(c.pk, []), c, premier + rang, origine) for rang, c in enumerate(candidats)
+        _ligne(c, premier + rang, *gens[c.pk], places.get(c.pk, []), origine, jour) for rang, c in enumerate(candidats)
     ]
 
 
-def _ligne(mandataire: Mandataire, lieux: list[Lieu], candidat: Candidat, numero: int, origine: Origine) -> Ligne:
-    proche = next((lieu for lieu in lieux if lieu.pk == candidat.lieu_proche), None)
-    montre = proche or (lieux[0] if lieux else None)
-    approximative = proche is not None and (proche.approximatif or origine.approximative)
+def _ligne(
+    candidat: Candidat,
+    numero: int,
+    courriel: str,
+    actualise_le: datetime | None,
+    telephone: str,
+    places: list[_Place],
+    origine: Origine,
+    jour: date,
+) -> Ligne:
+    proche = next((place for place in places if place.pk == candidat.lieu_proche), None)
+    montre = proche or (places[0] if places else None)
+    prepose = candidat.categorie == Mandataire.Categorie.PREPOSE
     precisions = []
-    if proche is not None and len(lieux) > 1:
-        precisions.append(f"la plus proche de {len(lieux)} {_COLLECTIFS.get(mandataire.categorie, 'adresses')}")
-    if mandataire.est_prepose and proche is not None and proche.nom:
+    if proche is not None and len(places) > 1:
+        precisions.append(f"la plus proche de {len(places)} {_COLLECTIFS.get(candidat.categorie, 'adresses')}")
+    if prepose and proche is not None and proche.nom:
         precisions = [proche.nom]
     if proche is None:
-        precisions.append("établissement à compléter" if mandataire.est_prepose else "adresse à compléter")
+        precisions.append("établissement à compléter" if prepose else "adresse à compléter")
     elif proche.approximatif:
         precisions.append("position approximative")
+    entiere = f"{montre.commune} ({montre.departement})" if montre and montre.commune else ""
+    ici = montre is not None and montre.departement == origine.departement
     return Ligne(
         numero=numero,
-        mandataire=mandataire,
+        pk=candidat.pk,
+        nom=candidat.nom,
+        categorie=str(Mandataire.Categorie(candidat.categorie).label),
+        courriel=courriel,
+        telephone=lien_et_mots(telephone) if telephone else None,
+        actualise_le=actualise_le,
         dispo=candidat.dispo,
         distance=candidat.distance,
-        lieu=proche,
-        approximative=approximative,
-        commune=_commune(montre, origine),
+        commune=montre.commune if ici else entiere,  # the département is said when it is another one
+        commune_entiere=entiere,
         precision=", ".join(precisions),
+        approximative=proche is not None and (proche.approximatif or origine.approximative),
+        repere=(*proche.point, proche.approximatif) if proche else None,
+        jour=jour,
     )
-
-
-def _commune(lieu: Lieu | None, origine: Origine) -> str:
-    """« Woippy », « Pont-à-Mousson (54) » when it is in another département."""
-    if lieu is None or lieu.commune is None:
-        return ""
-    return lieu.commune.nom if lieu.commune.departement_id == origine.departement else str(lieu.commune)
 
 
 def titre(criteres: Criteres, trouves: int) -> str:

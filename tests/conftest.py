@@ -9,6 +9,7 @@ from django.test import Client
 
 from emjpm.comptes.models import Role
 from emjpm.geographie.cartes import oublier
+from mesures.carte_resultats import oublier as oublier_les_plans
 
 from . import factories
 
@@ -106,3 +107,4 @@ def troupe(db):
 def _cartes_neuves():
     """The towns of a test are not those of the next: nothing kept from one map to the other."""
     oublier()
+    oublier_les_plans()

@@ -1,6 +1,7 @@
 """French telephone numbers, overseas included, from any way of writing them."""
 
 import re
+from functools import lru_cache
 
 import phonenumbers
 
@@ -50,3 +51,11 @@ def numero_lisible(numero: str) -> str:
     lu = phonenumbers.parse(numero, None)
     forme = phonenumbers.PhoneNumberFormat
     return phonenumbers.format_number(lu, forme.INTERNATIONAL if lu.country_code > 600 else forme.NATIONAL)
+
+
+@lru_cache(maxsize=20_000)
+def lien_et_mots(numero: str) -> tuple[str, str]:
+    """(« tel:+33-3-87-56-75-00 », « 03 87 56 75 00 ») for a number of `numero_francais`, kept: lists repeat them."""
+    lu = phonenumbers.parse(numero, None)
+    forme = phonenumbers.PhoneNumberFormat
+    return phonenumbers.format_number(lu, forme.RFC3966), phonenumbers.format_number(lu, forme.NATIONAL)

@@ -16,6 +16,8 @@ from .complete import chercher
 from .criteres import Criteres, Habilites, Ordre
 
 PREMIER_RAYON_KM = 25
+REGARDES = 6
+"""How many of the nearest are counted at first for each row wanted: one in three has room, and a whole kilometre is looked at."""
 CERCLES_MAX = 2
 """Two queries each; after so many, everybody is read: a page never asks more than twelve queries."""
 RAYON_MAX_KM = 900
@@ -89,21 +91,25 @@ class DeProcheEnProche:
     ) -> list[Candidat] | None:
         """The slice, when circles around the origin hold `fin` candidates; None when everybody must be looked at.
 
-        Whoever is not read yet is farther than `rayon`: the candidates nearer than it are surely the first ones.
+        In the first circle only the nearest are looked at. Whoever is not looked at yet is at least as far as
+        `portee`: the candidates nearer than it are surely the first ones.
         """
         if fin > len(self) / 3:  # the last pages: nearly everybody would be read in circles
             return None
         lus: dict[int, Candidat] = {}
-        rayon, deja = _premier_rayon(fin), 0.0
+        rayon, deja, assez = _premier_rayon(fin), 0.0, REGARDES * fin
         for _ in range(CERCLES_MAX):
             for candidat in lire(self._mandataires, self.criteres.origine, rayon, deja):
                 lus.setdefault(candidat.pk, candidat)
-            surs = [c for c in garder(list(lus.values())) if eloignement(c) < rayon]
+            proches = sorted(lus.values(), key=eloignement)
+            portee = eloignement(proches[assez]) if len(proches) > assez else rayon
+            surs = [c for c in garder(proches[:assez]) if eloignement(c) < portee]
             if len(surs) >= fin:
                 page = sorted(surs, key=cle)[debut:fin]
                 compter(page)
                 return page
-            rayon, deja = _rayon_suivant(rayon, [eloignement(c) for c in surs], fin), rayon
+            suivant = _rayon_suivant(portee, [eloignement(c) for c in surs], fin)
+            rayon, deja, assez = max(suivant, rayon + 5), rayon, len(self)
             if rayon > RAYON_MAX_KM:
                 return None
         return None
@@ -122,8 +128,8 @@ def _rayon_suivant(rayon: float, trouves: list[float], fin: int) -> float:
     The fewer were found, the wider the margin: a few too many cost less than to read everybody.
     """
     nombre = len(trouves)
-    if nombre == 0:
-        return 5 * rayon
+    if nombre == 0 or rayon <= 0:
+        return 5 * max(rayon, PREMIER_RAYON_KM)
     proches = sum(km < rayon / 2 for km in trouves)
     vue = math.log2(nombre / max(1, proches))
     puissance = min(2.0, max(0.8, (vue * nombre + 1.8 * 30) / (nombre + 30)))

@@ -17,7 +17,7 @@ from .criteres import Criteres, Habilites, Ordre
 
 PREMIER_RAYON_KM = 25
 REGARDES = 6
-"""How many of the nearest are counted at first for each row wanted: one in three has room, and a whole kilometre is looked at."""
+"""How many of the nearest are counted at first for each row wanted: half have room, and kilometres are whole."""
 CERCLES_MAX = 2
 """Two queries each; after so many, everybody is read: a page never asks more than twelve queries."""
 RAYON_MAX_KM = 900

@@ -8,6 +8,8 @@ import sys
 
 from gunicorn.glogging import Logger
 
+from emjpm.commun.memoire import figer
+
 
 class JournalDiscret(Logger):
     """gunicorn's own lines repeat what was sent (« Invalid request … », « Error handling request /?q=… »)."""
@@ -33,3 +35,8 @@ control_socket_disable = True
 accesslog = None
 logger_class = JournalDiscret
 errorlog = "-"
+
+
+def when_ready(server):
+    """The application is loaded, no worker is born yet."""
+    figer()

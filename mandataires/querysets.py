@@ -16,7 +16,7 @@ class ObservationQuerySet(models.QuerySet):
 
 class MandataireQuerySet(models.QuerySet):
     def visibles(self):
-        """Those the courts may see: at least one of their people has a validated account."""
+        """Those the courts may see: not closing down, and at least one of their people has a validated account."""
         from .models import Membre
 
         valides = Membre.objects.filter(
@@ -24,7 +24,7 @@ class MandataireQuerySet(models.QuerySet):
             utilisateur__statut=Utilisateur.Statut.VALIDE,
             utilisateur__is_active=True,
         )
-        return self.filter(Exists(valides))
+        return self.filter(Exists(valides), retire_le=None)
 
     def habilites_pour(self, tribunal):
         """Those on the list of a court."""

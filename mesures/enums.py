@@ -89,6 +89,16 @@ class MotifDeclin(TextChoices):
     AUTRE = "autre", "Autre raison"
 
 
+class GenreEvolution(TextChoices):
+    """What may happen to a running mesure: a dated event on it, never a new one (domain.md §2)."""
+
+    RECONDUCTION = "reconduction", "Reconduction"
+    AGGRAVATION = "aggravation", "Aggravation"
+    ALLEGEMENT = "allegement", "Allègement"
+    LIEU_VIE = "lieu_vie", "Lieu de vie"
+    CHAMP = "champ", "Champ"
+
+
 class Pays(TextChoices):
     FRANCE = "FR", "France"
     BELGIQUE = "BE", "Belgique"

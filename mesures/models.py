@@ -16,6 +16,7 @@ from .enums import (
     EN_ETABLISSEMENT,
     VIVANTES,
     Champ,
+    GenreEvolution,
     LieuVie,
     MotifDeclin,
     MotifFin,
@@ -132,6 +133,8 @@ class Mesure(Horodate):
     commune = models.ForeignKey(Commune, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     ville = models.CharField(max_length=80, blank=True, help_text="hors de France, ou commune inconnue du référentiel")
     prestations = models.JSONField(default=list, blank=True)
+    ressources_annee = models.PositiveSmallIntegerField("année des ressources", null=True, blank=True)
+    ressources_niveau = models.PositiveIntegerField("ressources annuelles, en euros", null=True, blank=True)
 
     # The reservation
     urgence = models.BooleanField("urgente", default=False)
@@ -230,6 +233,11 @@ class Mesure(Horodate):
                 violation_error_message="Écrivez une année de naissance sur 4 chiffres.",
             ),
             models.CheckConstraint(
+                name="mesure_ressources_annee_plausible",
+                condition=Q(ressources_annee=None) | Q(ressources_annee__range=(1990, 2100)),
+                violation_error_message="Écrivez une année sur 4 chiffres.",
+            ),
+            models.CheckConstraint(
                 name="mesure_sdf_sans_adresse",
                 condition=~Q(lieu_vie=LieuVie.SDF) | Q(code_postal="", commune=None, ville=""),
                 violation_error_message="Une personne sans domicile fixe n’a pas d’adresse.",
@@ -292,6 +300,43 @@ class Mesure(Horodate):
     @property
     def vivante(self) -> bool:
         return self.statut in VIVANTES
+
+
+class Evolution(models.Model):
+    """What happened to a running mesure on a date, and what it changed: the history of the mandate itself.
+
+    The facts of the mesure are those of today; `changements` says what each was before ({field: [before, after]}).
+    The date of the judgment stays that of the first one.
+    """
+
+    mesure = models.ForeignKey(Mesure, on_delete=models.CASCADE, related_name="evolutions")
+    genre = models.CharField(max_length=12, choices=GenreEvolution)
+    date = models.DateField("date de la décision ou du changement")
+    jusqu_au = models.DateField("jusqu’au", null=True, blank=True)
+    changements = models.JSONField(default=dict, blank=True)
+    # The reservation by which a court asked for this renewal, if any.
+    reservation = models.ForeignKey(Mesure, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    par = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    cree_le = models.DateTimeField("notée le", default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = "évolution"
+        ordering = ["date", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="evolution_genre_connu",
+                condition=Q(genre__in=GenreEvolution.values),
+                violation_error_message="Cette évolution n’existe pas.",
+            ),
+            models.CheckConstraint(
+                name="evolution_dans_l_ordre",
+                condition=Q(jusqu_au=None) | Q(jusqu_au__gt=F("date")),
+                violation_error_message="La fin prévue doit suivre la décision.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_genre_display()} du {self.date:%d/%m/%Y}"
 
 
 from .import_excel.models import ApercuImport  # noqa: E402, F401  (Django finds the models of an app here)

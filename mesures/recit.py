@@ -151,6 +151,8 @@ def _texte(acte: str, mesure: Mesure, donnees: dict) -> str:
         return phrase[:1].upper() + phrase[1:]
     if acte == "renouveler" and "continuee" in donnees:
         return f"Jugement du {_date(_apres(donnees, 'date_jugement'))}. Il continue la mesure renouvelée."
+    if acte == "renouveler":
+        return f"Jugement de renouvellement du {_date(donnees['jugement'])}" if donnees.get("jugement") else ""
     if acte == "detacher":
         return "La mesure à renouveler a pris fin. La réservation prend une place."
     if acte == "rattacher":

@@ -73,6 +73,10 @@ class Utilisateur(AbstractBaseUser, PermissionsMixin, Horodate):
     motif_statut = models.CharField("motif du refus ou de la suspension", max_length=500, blank=True)
     partage_courriel = models.BooleanField("montrer mon adresse aux mandataires", default=False)
     avis_fin_mandat = models.BooleanField("m’écrire à la fin d’une mesure que j’ai réservée", default=True)
+    # Mandataires: the monthly « est-ce à jour ? », and the reminders of what waits for an answer.
+    avis_mise_a_jour = models.BooleanField("me rappeler de mettre mes informations à jour", default=True)
+    avis_attente = models.BooleanField("me rappeler les mesures qui attendent ma réponse", default=True)
+    fermeture_demandee_le = models.DateTimeField("fermeture demandée le", null=True, blank=True, editable=False)
     is_staff = models.BooleanField("accède à l’administration", default=False)
     is_active = models.BooleanField("actif", default=True)
     # What the site calls an inscription's date; allauth and the admin read this name.

@@ -12,8 +12,8 @@ from django.utils import timezone
 from emjpm.commun import journal
 from emjpm.commun.templatetags.emjpm import date_longue
 from mandataires.models import Mandataire
-from mesures.enums import Nature, Statut
-from mesures.models import Mesure
+from mesures.enums import GenreEvolution, Nature, Statut
+from mesures.models import Evolution, Mesure
 from tribunaux.models import Tribunal
 
 from .commun import (
@@ -28,8 +28,8 @@ from .commun import (
 )
 
 PLUS_EN_COURS = "La mesure à renouveler n’est plus en cours chez ce mandataire. Décochez « renouvellement »."
-CONTINUES = ("date_jugement", "nature", "champ", "cabinet", "numero_rg")
-"""What the new judgment says of the mesure it continues; the rest of it stays as it was."""
+CONTINUES = ("nature", "champ", "cabinet", "numero_rg")
+"""What the new judgment says of the mesure it continues; the rest stays as it was, the date of its judgment first."""
 
 
 class RenouvellementImpossible(ActeImpossible):
@@ -79,16 +79,31 @@ def continuer(*, par, reservation: Mesure, mesure: Mesure, date_jugement: date) 
     enregistrer(reservation)  # first: it lets go of the number
     noter(reservation, par=par, acte="renouveler", avant=avant, continuee=mesure.pk)
     etat = journal.photo(mesure, CONTINUES)
-    mesure.date_jugement, mesure.nature = date_jugement, reservation.nature
+    mesure.nature = reservation.nature
     for champ in ("champ", "cabinet", "numero_rg"):
         setattr(mesure, champ, getattr(reservation, champ) or getattr(mesure, champ))
     if mesure.nature == Nature.AD_HOC:  # no address is kept for it
         mesure.pays, mesure.code_postal, mesure.commune, mesure.ville = "", "", None, ""
     enregistrer(mesure)
-    noter(
-        mesure, par=par, acte="renouveler", avant=etat, reservation=reservation.pk, reservee_le=reservation.reserve_le
+    changements = journal.difference(etat, journal.photo(mesure, CONTINUES))
+    Evolution.objects.create(
+        mesure=mesure,
+        genre=GenreEvolution.RECONDUCTION,
+        date=date_jugement,
+        changements=changements,
+        reservation=reservation,
+        par=par,
     )
-    avertir_tribunal(reservation, "mesure_renouvelee", {"renouvelee": mesure, "avant": etat["date_jugement"]})
+    noter(
+        mesure,
+        par=par,
+        acte="renouveler",
+        avant=etat,
+        jugement=date_jugement,
+        reservation=reservation.pk,
+        reservee_le=reservation.reserve_le,
+    )
+    avertir_tribunal(reservation, "mesure_renouvelee", {"renouvelee": mesure})
 
 
 def detacher(*, par, mesure: Mesure) -> list[Mesure]:

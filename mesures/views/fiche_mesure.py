@@ -41,7 +41,7 @@ def mesure(request: HttpRequest, pk: int) -> HttpResponse:
             "mesure": mesure,
             "du_tribunal": du_tribunal,
             "retour": {"nom": retour[0], "titre": retour[1]},
-            "etat": _etat(mesure, renouvelee=any(r.statut == Statut.RENOUVELEE for r in renouvellements)),
+            "etat": _etat(mesure),
             "annees": timezone.localdate().year - mesure.annee_naissance if mesure.annee_naissance else None,
             "fil": raconter(mesure, utilisateur),
             "peut": {
@@ -59,11 +59,11 @@ def mesure(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _etat(mesure: Mesure, renouvelee: bool) -> tuple[str, object]:
-    """The state and since when: once renewed, the date of the judgment is that of the renewal."""
+def _etat(mesure: Mesure) -> tuple[str, object]:
+    """The state and since when."""
     depuis = {
         Statut.EN_ATTENTE: ("En attente depuis le", mesure.reserve_le or mesure.cree_le),
-        Statut.EN_COURS: ("En cours, renouvelée le" if renouvelee else "En cours depuis le", mesure.date_jugement),
+        Statut.EN_COURS: ("En cours depuis le", mesure.date_jugement),
         Statut.ETEINTE: ("Éteinte depuis le", mesure.date_fin),
         Statut.DECLINEE: ("Déclinée le", mesure.clos_le),
         Statut.ANNULEE: ("Annulée le", mesure.clos_le),

@@ -24,6 +24,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from unittest import mock
 
+from emjpm.commun.memoire import figer
+
 from .bases import BASES, RACINE, bases, environnement
 
 REQUETES_MAX = 12
@@ -131,6 +133,7 @@ def _chronometrer(liste: list, repetitions: int) -> dict[str, Releve]:
     releves = {scene.cle: Releve() for scene in liste}
     for scene in liste:
         _jouer(scene)  # caches, compiled templates, the plans a connection keeps
+    figer()  # as gunicorn's workers do
     hasard = random.Random(1)
     for _ in range(repetitions):
         for scene in hasard.sample(liste, len(liste)):

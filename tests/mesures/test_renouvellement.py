@@ -157,13 +157,17 @@ class TestValider:
         Courriel.objects.all().delete()
         assert valider(troupe, reservation).statut == Statut.RENOUVELEE
         mesure = Mesure.objects.get(pk=troupe.mesure.pk)
-        assert (mesure.statut, mesure.date_jugement, mesure.nature) == ("en_cours", JUGEMENT, Nature.CURATELLE_SIMPLE)
+        premier = troupe.mesure.date_jugement
+        assert (mesure.statut, mesure.date_jugement, mesure.nature) == ("en_cours", premier, Nature.CURATELLE_SIMPLE)
+        evolution = mesure.evolutions.get()
+        assert (evolution.genre, evolution.date, evolution.reservation) == ("reconduction", JUGEMENT, reservation)
+        assert evolution.changements["nature"] == ["tutelle", "curatelle_simple"]
         assert (mesure.champ, mesure.cabinet, mesure.rg_normal) == ("protection_bien", "4", "26B00001")
         assert (mesure.lieu_vie, mesure.commune, mesure.annee_naissance) == ("domicile", commune("Metz"), 1947)
         assert (disponible(troupe.mandataire), Mesure.objects.count()) == (avant, total + 1)
         sienne = Evenement.objects.sur(mesure).get()
         assert sienne.acte == "mesure.renouveler"
-        assert sienne.changements["date_jugement"] == ["2021-06-09", "2026-02-03"]
+        assert sienne.changements["jugement"] == "2026-02-03"
         assert sienne.changements["nature"] == ["tutelle", "curatelle_simple"]
         assert sienne.changements["numero_rg"] == ["21B00167", "26B00001"]
         assert Evenement.objects.sur(reservation).first().changements["statut"] == ["en_attente", "renouvelee"]
@@ -205,7 +209,7 @@ class TestValider:
         assert 'name="lieu_vie"' not in page
         suite = lire(client.post(adresse, {"date_jugement": "2026-02-03"}, follow=True))
         assert "Renouvellement validé. La mesure 21B00167 continue et le TJ de Metz est prévenu." in suite
-        assert Mesure.objects.get(pk=troupe.mesure.pk).date_jugement == JUGEMENT
+        assert troupe.mesure.evolutions.get().date == JUGEMENT
 
     def test_trop_tard(self, troupe, juge):
         reservation = renouveler(troupe)
@@ -230,8 +234,9 @@ class TestValider:
             page = lire(client.get(f"/mesures/{mesure.pk}/"))
             assert f'<a href="/mesures/{reservation.pk}/">Réservation du' in page
             assert "Renouvellement (réservation du" in page
-            assert "Date du jugement : 9 juin 2021" in page
-            assert "En cours, renouvelée le 3 février 2026" in page
+            assert "Jugement de renouvellement du 3 février 2026" in page
+            assert "En cours depuis le 9 juin 2021" in page
+            assert "Renouvelée</dt><dd>Jugement du 3 février 2026" in page
         assert lire(juge.get(f"/mesures/{reservation.pk}/reservation/")).count("Renouvelle</dt>") == 1
 
 

@@ -9,13 +9,11 @@ from phonenumber_field.modelfields import PhoneNumberField
 from stdnum.fr import siret as siret_stdnum
 
 from emjpm.commun.models import Horodate
-from emjpm.comptes.models import Role
 from emjpm.geographie.models import Commune
+from mandataires.enums import Tendance
+from mandataires.querysets import MandataireQuerySet
+from mandataires.validateurs import valider_finess, valider_siret
 from tribunaux.models import Tribunal
-
-from .enums import ATOUTS, Langue, Tendance
-from .querysets import MandataireQuerySet, ObservationQuerySet
-from .validateurs import valider_finess, valider_siret
 
 CAPACITE_MAX = 10_000
 """Largest number of measures anyone may wish: the biggest services of France follow about 6,000."""
@@ -49,6 +47,10 @@ class Mandataire(Horodate):
     secteur = models.CharField("secteur d’intervention", max_length=200, blank=True)
     preferences = models.CharField("préférences", max_length=300, blank=True)
     tendance = models.CharField("évolution de l’activité", max_length=10, choices=Tendance, blank=True)
+    # Closing down: out of every search at once, until the team finishes (services.retirer).
+    retire_le = models.DateTimeField("retiré des recherches le", null=True, blank=True, editable=False)
+    # The last « vos informations sont-elles à jour ? » (never more than monthly).
+    rappele_le = models.DateTimeField("dernier rappel de mise à jour", null=True, blank=True, editable=False)
     verifie_le = models.DateTimeField("informations vérifiées le", null=True, blank=True, editable=False)
     actualise_le = models.DateTimeField(
         "dernière mise à jour par le mandataire",
@@ -126,6 +128,13 @@ class Lieu(Horodate):
         ADRESSE = "adresse", "à l’adresse"
         COMMUNE = "commune", "point de la commune"
 
+    class Affichage(models.TextChoices):
+        """What the courts read of the address; the distance is counted from the true one."""
+
+        ADRESSE = "adresse", "l’adresse ci-dessus"
+        COMMUNE = "commune", "la commune seule"
+        AUTRE = "autre", "une autre adresse"
+
     mandataire = models.ForeignKey(Mandataire, on_delete=models.CASCADE, related_name="lieux")
     nom = models.CharField(max_length=120, blank=True, help_text="« Antenne de Thionville », « EHPAD Les Glycines »")
     # The search reads it (as geographie.querysets.nom_de_commune writes names): the same on both databases.
@@ -138,6 +147,8 @@ class Lieu(Horodate):
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     precision = models.CharField("précision", max_length=8, choices=Precision, blank=True)
+    affichage = models.CharField("adresse montrée", max_length=8, choices=Affichage, default=Affichage.ADRESSE)
+    adresse_affichee = models.CharField("autre adresse montrée", max_length=200, blank=True)
     finess = models.CharField("numéro FINESS", max_length=9, blank=True, validators=[valider_finess])
     telephone = PhoneNumberField("téléphone", blank=True)
     courriel = models.EmailField("adresse électronique", blank=True)
@@ -183,6 +194,13 @@ class Lieu(Horodate):
     def approximatif(self) -> bool:
         return self.precision == self.Precision.COMMUNE
 
+    @property
+    def adresse_montree(self) -> str:
+        """The line the courts read before the postal code and the commune, or nothing."""
+        if self.affichage == self.Affichage.AUTRE:
+            return self.adresse_affichee
+        return self.adresse if self.affichage == self.Affichage.ADRESSE else ""
+
 
 class Membre(models.Model):
     """Links a person to the mandataire they work for: one for individuels and préposés, several for services."""
@@ -225,65 +243,3 @@ class Habilitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.mandataire} · {self.tribunal}"
-
-
-class Atout(models.Model):
-    """A language spoken, or a skill: what a court may search by (enums.ATOUTS)."""
-
-    mandataire = models.ForeignKey(Mandataire, on_delete=models.CASCADE, related_name="atouts")
-    cle = models.CharField("langue ou compétence", max_length=16, choices=ATOUTS)
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["mandataire", "cle"],
-                name="atout_une_fois",
-                violation_error_message="Cette langue ou compétence est déjà indiquée.",
-            ),
-            models.CheckConstraint(
-                name="atout_connu",
-                condition=Q(cle__in=list(ATOUTS)),
-                violation_error_message="Cette langue ou compétence n’existe pas.",
-            ),
-        ]
-        indexes = [models.Index(fields=["cle", "mandataire"], name="atout_par_cle")]
-
-    def __str__(self) -> str:
-        return self.get_cle_display()
-
-    @property
-    def est_langue(self) -> bool:
-        return self.cle in Langue.values
-
-
-class Observation(models.Model):
-    """What a court notes on a mandataire, read by that court alone (domain.md §1). Never on an adult."""
-
-    mandataire = models.ForeignKey(Mandataire, on_delete=models.CASCADE, related_name="observations")
-    tribunal = models.ForeignKey(Tribunal, on_delete=models.CASCADE, related_name="observations")
-    texte = models.CharField(max_length=500)
-    par = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    le = models.DateTimeField(default=timezone.now)
-
-    objects = ObservationQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-le", "-pk"]
-        indexes = [models.Index(fields=["mandataire", "tribunal"], name="observation_du_tribunal")]
-
-    def __str__(self) -> str:
-        return f"Observation du {self.tribunal} sur {self.mandataire}"
-
-    @property
-    def auteur(self) -> str:
-        """« Agathe Rivemorte », « Le greffe »: how the court signs it."""
-        if self.par is None:
-            return "Un ancien membre du tribunal"
-        return "Le greffe" if self.par.role == Role.GREFFIER else str(self.par)
-
-    @property
-    def auteur_parti(self) -> bool:
-        """Did its author leave the court (or e-MJPM)?"""
-        membre = getattr(self.par, "membre_tribunal", None)
-        return membre is None or membre.tribunal_id != self.tribunal_id

@@ -5,15 +5,15 @@ over the words of the candidates. Nothing depends on the database's own rules: b
 """
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from rapidfuzz import fuzz, process
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from emjpm.geographie.querysets import nom_de_commune
 from mandataires.models import Lieu, Mandataire
 
-RESSEMBLANCE_MIN = 80
-"""From 0 to 100: how alike two words must be for one to be taken for a slip of the other."""
-LONGUEUR_MIN = 4
-"""Below so many letters a word is not taken for another."""
+LONGUEUR_MIN, LONGUEUR_DEUX = 4, 8
+"""From so many letters a word may be mistyped once, from so many twice: a letter lost, added, changed, or two swapped
+(optimal string alignment)."""
 _ABREGES = {"saint": "st", "sainte": "ste", "saints": "sts", "saintes": "stes"}
 
 
@@ -76,7 +76,8 @@ def _ressemblants(mandataires: QuerySet[Mandataire], mots: list[str], lieux_seul
     for mot in mots:
         proches = {autre for autre in porteurs if mot in autre}
         if len(mot) >= LONGUEUR_MIN:
-            alike = process.extract(mot, porteurs.keys(), scorer=fuzz.ratio, score_cutoff=RESSEMBLANCE_MIN, limit=None)
+            fautes = 1 if len(mot) < LONGUEUR_DEUX else 2
+            alike = process.extract(mot, porteurs.keys(), scorer=OSA.distance, score_cutoff=fautes, limit=None)
             proches |= {autre for autre, _, _ in alike}
         siens = set().union(*(porteurs[autre] for autre in proches)) if proches else set()
         trouves = siens if trouves is None else trouves & siens

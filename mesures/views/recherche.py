@@ -93,9 +93,8 @@ def exporter(request: HttpRequest) -> HttpResponse:
     if criteres is None:  # the place is to be chosen first
         return redirect(reverse("recherche") + suite(request))
     resultats = chercher(criteres)
-    journal.noter(
-        par=request.user, acte="recherche.exporter", objet=criteres.tribunal, changements={"n": len(resultats)}
-    )
+    combien = {"lignes": len(resultats)}
+    journal.noter(par=request.user, acte="recherche.exporter", objet=criteres.tribunal, changements=combien)
     return reponse_xlsx("recherche-mandataires", [feuille_des_resultats(criteres, resultats)])
 
 

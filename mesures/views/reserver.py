@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from emjpm.comptes.droits import pour_tribunaux
 from mandataires.models import Mandataire
 from mesures import portrait, presentation_recherche
-from mesures.disponibilite import Disponibilite, disponibilite_de
+from mesures.disponibilite import Disponibilite, avec_disponibilite, disponibilite_de
 from mesures.enums import Nature
 from mesures.forms.reservation import NouvelleReservationForm, ReservationForm
 from mesures.models import Mesure
@@ -30,10 +30,10 @@ PLUS_HABILITE = "Ce mandataire n’est plus habilité à votre tribunal depuis q
 def reserver(request: HttpRequest, pk: int) -> HttpResponse:
     """The form; then §11, or the question of §10 when there is no room any more."""
     membre = membre_du_tribunal(request)
-    mandataire = Mandataire.objects.pour(request.user).filter(pk=pk).first()
+    visibles = Mandataire.objects.pour(request.user)
     if request.method != "POST":
-        mandataire = mandataire or get_object_or_404(Mandataire.objects.pour(request.user), pk=pk)
-        return _premiere_page(request, mandataire, membre)
+        return _premiere_page(request, get_object_or_404(avec_disponibilite(visibles), pk=pk), membre)
+    mandataire = visibles.filter(pk=pk).first()
     if mandataire is None:
         return _plus_visible(request, membre)
     form = NouvelleReservationForm(request.POST, **_options(mandataire, membre))
@@ -110,7 +110,7 @@ def _premiere_page(request, mandataire: Mandataire, membre) -> HttpResponse:
     numero = request.GET.get("rg", "")[:40]
     options = _options(mandataire, membre, antennes)
     form = NouvelleReservationForm(**options)
-    renouvelle = form.du_numero(numero)
+    renouvelle, habilite = form.du_numero(numero), _habilite(mandataire, membre)
     form.initial = {
         "cabinet": membre.cabinet or _dernier_cabinet(request.user),
         "commune": "" if origine.est_tribunal else origine.requete,
@@ -119,9 +119,9 @@ def _premiere_page(request, mandataire: Mandataire, membre) -> HttpResponse:
         "numero_rg": numero,
         "renouvelle": renouvelle.pk if renouvelle else None,
         "vue": services.figure(dispo),
-        "habilite": _habilite(mandataire, membre),
+        "habilite": habilite,
     }
-    return _formulaire(request, form, mandataire, membre)
+    return _formulaire(request, form, mandataire, membre, habilite=habilite)
 
 
 def _dernier_cabinet(utilisateur) -> str:
@@ -174,7 +174,7 @@ def _remarquer(form, membre) -> Remarques:
     )
 
 
-def _formulaire(request, form, mandataire: Mandataire, membre) -> HttpResponse:
+def _formulaire(request, form, mandataire: Mandataire, membre, *, habilite: bool | None = None) -> HttpResponse:
     dispo = disponibilite_de(mandataire)
     contexte = {
         "form": form,
@@ -184,7 +184,7 @@ def _formulaire(request, form, mandataire: Mandataire, membre) -> HttpResponse:
         "apres": _apres(dispo),
         "renouvellement": bool(form["renouvellement"].value()),
         "renouvelables": form.fields["renouvelle"].queryset.exists(),
-        "habilite": _habilite(mandataire, membre),
+        "habilite": _habilite(mandataire, membre) if habilite is None else habilite,
         "remarques": _remarquer(form, membre),
         "suite": suite(request),
         "retour": adresse_recherche(request),

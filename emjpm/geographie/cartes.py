@@ -97,6 +97,8 @@ class CarteLocale:
     villes: list[Ville] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
     origine: Point | None = None
+    centre: Point | None = None
+    """(latitude, longitude) of `origine`."""
     hors_cadre: list[int] = field(default_factory=list)
 
     @property
@@ -266,7 +268,7 @@ def carte_locale(
     marge = RAYON_REPERE + 5
     echelle = (min(largeur, hauteur) / 2 - marge) / (rayon_km * 1000)
     cadre = Cadre(proj, en_metres(*centre, proj), echelle, largeur, hauteur)
-    carte = CarteLocale(largeur, hauteur, terres=cadre.terres(), origine=cadre.placer(*centre))
+    carte = CarteLocale(largeur, hauteur, terres=cadre.terres(), origine=cadre.placer(*centre), centre=centre)
     for repere in reperes:
         x, y = cadre.placer(repere.latitude, repere.longitude)
         if cadre.contient(x, y, marge=RAYON_REPERE):

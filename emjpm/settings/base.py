@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
-from .environnement import booleen, courrier, entier, env, exiger, lire, refuser, site
+from .environnement import booleen, courrier, entier, env, exiger, lire, refuser, site, tuiles
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -240,10 +240,14 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "emjpm.commun.vues.jeton_refuse"
+# The tiles of an outside map, shown beside the results when somebody asks for it; none by default (docs/adr/0012).
+FOND_DE_PLAN = tuiles("FOND_DE_PLAN")
+_HOTE_DES_TUILES = ["{0.scheme}://{0.netloc}".format(urlsplit(FOND_DE_PLAN))] if FOND_DE_PLAN else []
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
-        "img-src": [SELF, "data:"],  # DSFR draws the Marianne and the select arrows from data images
+        # DSFR draws the Marianne and the select arrows from data images.
+        "img-src": [SELF, "data:", *_HOTE_DES_TUILES],
         "font-src": [SELF, "data:"],
         "script-src": [SELF],
         "style-src": [SELF],

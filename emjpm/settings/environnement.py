@@ -62,6 +62,16 @@ def site(nom: str, *, defaut: str) -> str:
     return adresse
 
 
+def tuiles(nom: str) -> str:
+    """The template of a tiled map, or nothing."""
+    modele = env.str(nom, default="").strip()
+    if modele and not (
+        modele.startswith(("https://", "http://127.0.0.1:")) and all(x in modele for x in ("{z}", "{x}", "{y}"))
+    ):
+        raise refuser(nom, "une adresse https avec {z}, {x} et {y}")
+    return modele
+
+
 def courrier(nom: str, *, defaut: str) -> dict[str, Any]:
     """Django's EMAIL_* settings for the URL of a mail server."""
     return lire(

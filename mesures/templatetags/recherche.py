@@ -7,6 +7,7 @@ to be shown. A court opens the same page many times a day; a place taken changes
 from functools import lru_cache
 
 from django import template
+from django.conf import settings
 from django.template.loader import get_template
 from django.utils.safestring import SafeString
 
@@ -31,4 +32,4 @@ def _ligne(ligne: Ligne, suite: str, sur_la_carte: bool) -> SafeString:
 @register.simple_tag
 @lru_cache(maxsize=128)
 def carte_des_resultats(plan: PlanResultats) -> SafeString:
-    return get_template("recherche/_carte.html").render({"plan": plan})
+    return get_template("recherche/_carte.html").render({"plan": plan, "tuiles": settings.FOND_DE_PLAN})

@@ -1,12 +1,15 @@
 """Stories lived in real browsers, against the demo itself: gunicorn, its own SQLite base, its seeded France."""
 
+import base64
 import os
 import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -34,8 +37,50 @@ def browser_context_args(browser_context_args):
     return {**browser_context_args, "locale": "fr-FR", "timezone_id": "Europe/Paris"}
 
 
+class Tuiles(ThreadingHTTPServer):
+    """A server of tiles of our own: `mode` is « image », « refus » or « silence »; `demandes` what was asked."""
+
+    def __init__(self):
+        self.mode, self.demandes = "image", []
+        super().__init__(("127.0.0.1", 0), _Tuile)
+
+    @property
+    def modele(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/{{z}}/{{x}}/{{y}}.png"
+
+
+class _Tuile(BaseHTTPRequestHandler):
+    # One grey pixel, stretched by the browser.
+    IMAGE = base64.b64decode(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    )
+
+    def do_GET(self):
+        self.server.demandes.append(self.path)
+        if self.server.mode == "silence":
+            time.sleep(6)
+        if self.server.mode == "image":
+            self.send_response(200)
+            self.send_header("Content-Type", "image/png")
+            self.end_headers()
+            self.wfile.write(self.IMAGE)
+        else:
+            self.send_error(503)
+
+    def log_message(self, *args):
+        """Silent."""
+
+
 @pytest.fixture(scope="session")
-def serveur(tmp_path_factory):
+def tuiles():
+    serveur = Tuiles()
+    threading.Thread(target=serveur.serve_forever, daemon=True).start()
+    yield serveur
+    serveur.shutdown()
+
+
+@pytest.fixture(scope="session")
+def serveur(tmp_path_factory, tuiles):
     """Address of a running demo, seeded smaller than `make run` (same code, same accounts).
 
     EMJPM_ADRESSE names one that runs already: handy while writing a story.
@@ -54,6 +99,7 @@ def serveur(tmp_path_factory):
         "URL_SITE": f"http://127.0.0.1:{port}",
         "PORT": str(port),
         "WEB_CONCURRENCY": "2",
+        "FOND_DE_PLAN": tuiles.modele,
         "PYTHONWARNINGS": "default",
     }
     gerer = [sys.executable, "manage.py"]

@@ -47,7 +47,7 @@ class FiltreFermeture(admin.SimpleListFilter):
     def queryset(self, request, queryset):
         if self.value() == "demandee":
             a_finir = queryset.filter(fermeture_demandee_le__isnull=False)
-            return a_finir.exclude(statut=Utilisateur.Statut.FERME).order_by("fermeture_demandee_le")
+            return a_finir.exclude(statut=Utilisateur.Statut.FERME)
         if self.value() == "faite":
             return queryset.filter(statut=Utilisateur.Statut.FERME)
         return queryset

@@ -51,7 +51,7 @@ _MESURE = (
 _EVOLUTION = "mesure genre date jusqu_au changements cree_le".split()
 
 
-def _titre(modele: type[models.Model], champ: str) -> str:
+def _titre(modele: type[models.Model] | models.Model, champ: str) -> str:
     nom = str(modele._meta.get_field(champ).verbose_name)
     return nom[:1].upper() + nom[1:]
 
@@ -71,7 +71,7 @@ def _valeur(objet: models.Model, champ: str) -> Any:
 
 def _fiche(titre: str, objet: models.Model | None, champs: list[str], autres: Iterable = ()) -> Feuille:
     """One object, a line a field."""
-    lignes = [(_titre(type(objet), c), _valeur(objet, c)) for c in champs] if objet else []
+    lignes = [(_titre(objet, c), _valeur(objet, c)) for c in champs] if objet else []
     return Feuille(titre, ("Information", "Valeur"), [*lignes, *autres], largeurs=(40, 60))
 
 

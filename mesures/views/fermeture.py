@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from emjpm.commun.templatetags.emjpm import nombre, pluriel
+from emjpm.commun.templatetags.emjpm import insecables, nombre, pluriel
 from emjpm.comptes.droits import reserve_a
 from emjpm.comptes.models import Role
 from mesures.models import Mesure
@@ -46,7 +46,7 @@ def _fait(ici: fermeture.Situation) -> str:
     restent += [f"{nombre(ici.en_attente)} en attente"] * bool(ici.en_attente)
     if not restent:
         return "Fermeture demandée. Vous disparaissez des recherches dès maintenant."
-    return (
+    return insecables(
         f"Fermeture demandée. Il vous reste {' et '.join(restent)}. Mettez-y fin ou transmettez-les d’abord ; "
         "vous disparaissez des recherches dès maintenant."
     )

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+import time
 from io import StringIO
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -264,6 +266,22 @@ def test_twice_at_once_is_once(tmp_path, monkeypatch):
         return Courriel.objects.count(), Evenement.objects.count(), Mandataire.objects.exclude(rappele_le=None).count()
 
     assert ailleurs(bilan) == (4, 4, 4)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_mails_double(muet, monkeypatch):
+    """Negative control of the row lock. On SQLite there is none: its IMMEDIATE transaction alone excludes the others."""
+    ecrire = fraicheur._contexte
+
+    def lentement(mandataire):
+        time.sleep(0.3)
+        return ecrire(mandataire)
+
+    monkeypatch.setattr(fraicheur, "verrouiller", lambda pk: Mandataire.objects.get(pk=pk))
+    monkeypatch.setattr(fraicheur, "_contexte", lentement)
+    ensemble(*[rappeler] * 3)
+    envoyes = Courriel.objects.count()
+    assert envoyes == 1 if connection.vendor == "sqlite" else envoyes > 1
 
 
 # --- The link -----------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from emjpm.commun import vues
+from emjpm.support.mes_donnees import mes_donnees
 
 # Before admin.site.urls is read: the admin's own login has neither rate limits nor a second factor.
 admin.site.login = secure_admin_login(admin.site.login)
@@ -18,6 +19,7 @@ urlpatterns = [
     path("sante/pret/", vues.sante_prete, name="sante_prete"),
     path("", include("emjpm.support.urls")),
     path("", include("emjpm.comptes.urls")),
+    path("mon-compte/mes-donnees/", mes_donnees, name="mes_donnees"),
     path("", include("emjpm.inscriptions.urls")),
     path("", include("emjpm.geographie.urls")),
     path("", include("mandataires.urls")),

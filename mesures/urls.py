@@ -1,11 +1,13 @@
 """Addresses of the mesures, the search and the import."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from .views import (
     actes,
+    fermeture,
     fiche,
     fiche_mesure,
+    fraicheur,
     importer,
     importer_fichiers,
     listes,
@@ -21,6 +23,10 @@ urlpatterns = [
     path("tableau-de-bord/", tableau_de_bord.tableau_de_bord, name="tableau_de_bord"),
     path("mes-informations/capacite/", profil.capacite, name="mes_informations_capacite"),
     path("mes-informations/a-jour/", profil.a_jour, name="mes_informations_a_jour"),
+    re_path(r"^tout-est-a-jour/(?P<jeton>[-:\w]+)/$", fraicheur.tout_est_a_jour, name="tout_est_a_jour"),
+    # Leaving
+    path("mon-compte/fermer/", fermeture.fermer, name="compte_fermer"),
+    path("mon-compte/reprendre/", fermeture.reprendre, name="compte_reprendre"),
     # The mandataire's lists and acts
     path("mesures/en-cours/", listes.en_cours, name="mesures_en_cours"),
     path("mesures/en-attente/", listes.en_attente, name="mesures_en_attente"),

@@ -30,6 +30,7 @@ PUBLIQUES = {
     "account_email_verification_sent", "account_confirm_email", "account_reset_password",
     "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
     "account_logout",
+    "tout_est_a_jour", "ne_plus_recevoir",  # the signature of the address is the proof
 }  # fmt: skip
 # Pages without an object: who may.
 PAGES = {
@@ -39,7 +40,9 @@ PAGES = {
     **dict.fromkeys(["recherche", "recherche_bilan", "recherche_export", "mesures_tribunal_imprimer"], TRIBUNAL),
     "mesures_tribunal": TRIBUNAL | MANDATAIRES,  # mandataires are led to their own list
     "pilotage": AGENTS,
-    **dict.fromkeys(["mon_compte", "admin_mot_de_passe", "account_change_password", "account_email", "account_reauthenticate"], CONNECTES),
+    **dict.fromkeys(["mon_compte", "admin_mot_de_passe", "account_change_password", "account_email", "account_reauthenticate",
+                     "usersessions_list", "mes_donnees"], CONNECTES),
+    "compte_fermer": CONNECTES - {"support"},
 }  # fmt: skip
 # Pages of a mesure: who may, and on which one (a mesure en cours, en attente or éteinte of the cast).
 MESURES = {
@@ -66,6 +69,7 @@ ACTES = {
     "importer_annoter": MANDATAIRES,
     "importer_laissees": MANDATAIRES,
     "account_set_password": CONNECTES,
+    "compte_reprendre": CONNECTES - {"support"},
     "mesures_tribunal_exporter": TRIBUNAL,
 }
 

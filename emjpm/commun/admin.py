@@ -10,8 +10,11 @@ from .administration import LectureSeule
 from .journal import noter
 from .models import Courriel, Evenement
 
-# The links that open an account: a reset, the confirmation of an address. They are their addressee's alone.
-_LIEN_SECRET = re.compile(r"(/mot-de-passe/nouveau/|/inscription/confirmer/)[^\s/]+/?")
+# The links that act without a sign-in: a reset, the confirmation of an address, « tout est à jour », a preference.
+# They are their addressee's alone.
+_LIEN_SECRET = re.compile(
+    r"(/mot-de-passe/nouveau/|/inscription/confirmer/|/tout-est-a-jour/|/ne-plus-recevoir/)[^\s/]+/?"
+)
 
 
 def sans_lien_secret(texte: str) -> str:
@@ -41,13 +44,15 @@ class CourrielAdmin(LectureSeule):
     list_filter = (FiltreEnvoi,)
     search_fields = ("destinataire", "sujet")
     date_hierarchy = "cree_le"
-    exclude = ("html", "texte")
+    exclude = ("html", "texte", "desabonnement")
     readonly_fields = ("message",)
     actions = ("renvoyer",)
 
     def lookup_allowed(self, lookup, value, request=None) -> bool:
         """`?texte__contains=` would tell a key letter by letter."""
-        return not lookup.startswith(("texte", "html")) and super().lookup_allowed(lookup, value, request)
+        return not lookup.startswith(("texte", "html", "desabonnement")) and super().lookup_allowed(
+            lookup, value, request
+        )
 
     @admin.display(description="message")
     def message(self, courriel):

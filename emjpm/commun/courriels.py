@@ -16,28 +16,59 @@ from django.utils import timezone
 from .models import Courriel
 
 
-def deposer(modele: str, destinataires: Iterable[str] | str, contexte: dict, *, repondre_a: str = "") -> int:
-    """Put one mail per address in the outbox; returns how many. Raises ValueError without a subject line."""
+def deposer(
+    modele: str,
+    destinataires: Iterable[str] | str,
+    contexte: dict,
+    *,
+    repondre_a: str = "",
+    desabonnement: str = "",
+) -> int:
+    """Put one mail per address in the outbox; returns how many. Raises ValueError without a subject line.
+
+    `desabonnement`: the address, known to the template too, where a POST stops such mails: one addressee only.
+    """
     gabarit = get_template(f"courriels/{modele}.txt").template
     # Plain text: nothing to escape here (the HTML part escapes the whole of it).
-    texte = gabarit.render(Context({"url_site": settings.URL_SITE, **contexte}, autoescape=False)).strip()
+    contexte = {"url_site": settings.URL_SITE, "desabonnement": desabonnement, **contexte}
+    texte = gabarit.render(Context(contexte, autoescape=False)).strip()
     entete, _, corps = texte.partition("\n")
     libelle, deux_points, sujet = entete.partition(":")
     if not deux_points or libelle.strip().lower() != "objet" or not sujet.strip():
         raise ValueError(f"courriels/{modele}.txt must begin with « Objet : … ».")
-    return deposer_texte(sujet.strip(), corps.strip(), destinataires, repondre_a=repondre_a)
+    options = {"repondre_a": repondre_a, "desabonnement": desabonnement}
+    return deposer_texte(sujet.strip(), corps.strip(), destinataires, **options)
 
 
-def deposer_texte(sujet: str, corps: str, destinataires: Iterable[str] | str, *, repondre_a: str = "") -> int:
+def deposer_texte(
+    sujet: str,
+    corps: str,
+    destinataires: Iterable[str] | str,
+    *,
+    repondre_a: str = "",
+    desabonnement: str = "",
+) -> int:
     """As `deposer`, for a text already written."""
     adresses = [destinataires] if isinstance(destinataires, str) else list(destinataires)
     adresses = list(dict.fromkeys(a.strip() for a in adresses if a and a.strip()))
     sujet = " ".join(sujet.split())[:200]
     html = render_to_string("courriels/gabarit.html", {"sujet": sujet, "corps": corps, "url_site": settings.URL_SITE})
     Courriel.objects.bulk_create(
-        Courriel(destinataire=a, sujet=sujet, texte=corps, html=html, repondre_a=repondre_a) for a in adresses
+        Courriel(
+            destinataire=a, sujet=sujet, texte=corps, html=html, repondre_a=repondre_a, desabonnement=desabonnement
+        )
+        for a in adresses
     )
     return len(adresses)
+
+
+def _entetes(courriel: Courriel) -> dict[str, str]:
+    """A stable Message-ID, and for the mails one may stop, the button of the mail program (RFC 2369 and 8058)."""
+    entetes = {"Message-ID": f"<courriel-{courriel.pk}@e-mjpm>", "Auto-Submitted": "auto-generated"}
+    if courriel.desabonnement:
+        entetes["List-Unsubscribe"] = f"<{courriel.desabonnement}>"
+        entetes["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return entetes
 
 
 def envoyer_prochain(transport=None) -> bool | None:
@@ -57,7 +88,7 @@ def envoyer_prochain(transport=None) -> bool | None:
             body=courriel.texte,
             to=[courriel.destinataire],
             reply_to=[courriel.repondre_a] if courriel.repondre_a else None,
-            headers={"Message-ID": f"<courriel-{courriel.pk}@e-mjpm>", "Auto-Submitted": "auto-generated"},
+            headers=_entetes(courriel),
             connection=transport or get_connection(),
         )
         if courriel.html:

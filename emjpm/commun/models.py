@@ -72,6 +72,8 @@ class Courriel(models.Model):
     texte = models.TextField()
     html = models.TextField(blank=True)
     repondre_a = models.EmailField(blank=True)
+    # Where its addressee stops this kind of mail, by one POST (RFC 8058); the sender makes the headers of it.
+    desabonnement = models.CharField("adresse de désabonnement", max_length=300, blank=True)
     cree_le = models.DateTimeField(default=timezone.now, db_index=True)
     prochain_essai_le = models.DateTimeField(default=timezone.now)
     essais = models.PositiveSmallIntegerField(default=0)

@@ -3,6 +3,7 @@
 from allauth.account.forms import default_token_generator
 from allauth.account.internal.flows.password_reset import request_password_reset
 from allauth.account.models import EmailAddress
+from allauth.usersessions import admin as sessions_admin
 from django import forms
 from django.contrib import admin, messages
 from django.db import transaction
@@ -12,6 +13,9 @@ from emjpm.commun.journal import difference, noter, photo
 
 from . import services
 from .models import Perimetre, Role, Utilisateur, adresse_normale
+
+# Where and from what people sign in is their own business (« Mon compte », Sessions), not a table to browse.
+admin.site.unregister(sessions_admin.UserSession)
 
 _SUIVIS = ("email", "civilite", "prenom", "nom", "role", "is_active", "is_staff", "is_superuser", "partage_courriel")
 
@@ -34,6 +38,21 @@ class MotifForm(forms.Form):
     )
 
 
+class FiltreFermeture(admin.SimpleListFilter):
+    title, parameter_name = "fermeture", "fermeture"
+
+    def lookups(self, request, model_admin):
+        return [("demandee", "Demandée"), ("faite", "Faite")]
+
+    def queryset(self, request, queryset):
+        if self.value() == "demandee":
+            a_finir = queryset.filter(fermeture_demandee_le__isnull=False)
+            return a_finir.exclude(statut=Utilisateur.Statut.FERME)
+        if self.value() == "faite":
+            return queryset.filter(statut=Utilisateur.Statut.FERME)
+        return queryset
+
+
 class PerimetreEnLigne(admin.StackedInline):
     model = Perimetre
     extra = 0
@@ -45,18 +64,19 @@ class UtilisateurAdmin(admin.ModelAdmin):
     form = UtilisateurForm
     list_display = ("nom", "prenom", "email", "role", "statut", "last_login")
     list_display_links = ("nom", "prenom")
-    list_filter = ("role", "statut", "is_staff")
+    list_filter = (FiltreFermeture, "role", "statut", "is_staff")
     list_per_page = 50
     search_fields = ("nom", "prenom", "email")
     search_help_text = "Nom, prénom ou e-mail"
     ordering = ("nom", "prenom", "pk")
-    readonly_fields = ("statut", "statut_le", "motif_statut", "last_login", "date_joined")
-    actions = ("suspendre", "retablir", "envoyer_lien")
+    readonly_fields = ("statut", "statut_le", "motif_statut", "fermeture_demandee_le", "last_login", "date_joined")
+    actions = ("suspendre", "retablir", "fermer", "envoyer_lien")
     fieldsets = (
         (None, {"fields": ("email", "civilite", "prenom", "nom", "role", "partage_courriel")}),
-        ("Accès", {"fields": ("statut", "statut_le", "motif_statut", "is_active", "last_login", "date_joined")}),
+        ("Accès", {"fields": ("statut", "statut_le", "motif_statut", "fermeture_demandee_le", "is_active",
+                              "last_login", "date_joined")}),
         ("Administration", {"fields": ("is_staff", "is_superuser", "groups")}),
-    )
+    )  # fmt: skip
 
     # --- nobody raises their own rights --------------------------------------------------------------
     def get_readonly_fields(self, request, obj=None):
@@ -105,7 +125,7 @@ class UtilisateurAdmin(admin.ModelAdmin):
             acte = "compte.corriger" if change else "compte.creer"
             noter(par=request.user, acte=acte, objet=obj, changements=changements)
 
-    def _appliquer(self, request, queryset, acte, participe: str) -> None:
+    def _appliquer(self, request, queryset, acte, participe: str, quoi: str = "accès") -> None:
         faits = []
         for utilisateur in queryset:
             try:
@@ -116,7 +136,8 @@ class UtilisateurAdmin(admin.ModelAdmin):
                 faits.append(str(utilisateur))
         if faits:
             s = "s" if len(faits) > 1 else ""
-            messages.success(request, f"{len(faits)} accès {participe}{s} : {', '.join(faits)}.")
+            quoi = quoi if quoi.endswith("s") else f"{quoi}{s}"
+            messages.success(request, f"{len(faits)} {quoi} {participe}{s} : {', '.join(faits)}.")
 
     @admin.action(description="Suspendre l’accès", permissions=["change"])
     def suspendre(self, request, queryset):
@@ -144,6 +165,23 @@ class UtilisateurAdmin(admin.ModelAdmin):
     @admin.action(description="Rétablir l’accès", permissions=["change"])
     def retablir(self, request, queryset):
         self._appliquer(request, queryset, lambda u: services.retablir(utilisateur=u, par=request.user), "rétabli")
+
+    @admin.action(description="Fermer le compte", permissions=["change"])
+    def fermer(self, request, queryset):
+        """What each one still follows is shown first: the team decides with the figures in sight."""
+        if "_fermer" in request.POST:
+            self._appliquer(
+                request, queryset, lambda u: services.fermer(utilisateur=u, par=request.user), "fermé", "compte"
+            )
+            return None
+        contexte = {
+            **self.admin_site.each_context(request),
+            "title": "Fermer ces comptes",
+            "utilisateurs": queryset.select_related("membre__mandataire"),
+            "action_checkbox_name": admin.helpers.ACTION_CHECKBOX_NAME,
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "admin/comptes/fermer.html", contexte)
 
     @admin.action(description="Envoyer un lien pour choisir le mot de passe", permissions=["change"])
     def envoyer_lien(self, request, queryset):

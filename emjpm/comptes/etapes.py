@@ -50,6 +50,10 @@ def arreter(request: HttpRequest, utilisateur: Utilisateur) -> HttpResponse:
     if utilisateur.statut == Utilisateur.Statut.REFUSE:
         reconnaitre(request, utilisateur)
         messages.error(request, mots_du_refus(utilisateur))
+    elif utilisateur.statut == Utilisateur.Statut.FERME:
+        oublier(request)
+        jour = date_longue(utilisateur.statut_le)
+        messages.error(request, f"Votre compte est fermé depuis le {jour}. Pour le rouvrir, contactez l’équipe.")
     else:
         oublier(request)
         messages.error(request, "Votre accès est suspendu. Contactez l’équipe.")

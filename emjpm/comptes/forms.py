@@ -41,6 +41,22 @@ class PartageForm(FormulaireDsfr, forms.Form):
     )
 
 
+class AvisForm(FormulaireDsfr, forms.Form):
+    """The reminders a mandataire receives: the keys of services.AVIS."""
+
+    avis_mise_a_jour = forms.BooleanField(
+        label="Me rappeler de mettre mes informations à jour",
+        required=False,
+        help_text="Un message par mois au plus, quand rien n’a changé depuis 30 jours.",
+    )
+    avis_attente = forms.BooleanField(
+        label="Me rappeler les mesures qui attendent ma réponse",
+        required=False,
+        help_text="À 15 puis 30 jours. Décochée, le rappel des 30 jours vous parvient quand même si personne d’autre "
+        "ne le reçoit : le tribunal attend une réponse.",
+    )
+
+
 class ConnexionForm(FormulaireDsfr, allauth.LoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -62,6 +62,7 @@ class Utilisateur(AbstractBaseUser, PermissionsMixin, Horodate):
         VALIDE = "valide", "Validé"
         REFUSE = "refuse", "Refusé"
         SUSPENDU = "suspendu", "Suspendu"
+        FERME = "ferme", "Fermé à sa demande"
 
     email = models.EmailField("adresse électronique", unique=True)
     civilite = models.CharField("civilité", max_length=8, choices=Civilite, blank=True)

@@ -1,5 +1,8 @@
-"""Writes on accounts: suspending and reinstating. Each is one transaction, one line of journal, one mail."""
+"""Writes on accounts: suspending, closing, reinstating, preferences. Each is one transaction, one line of journal."""
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
@@ -23,6 +26,7 @@ def fermer_les_sessions(utilisateur: Utilisateur) -> int:
         if session.get_decoded().get("_auth_user_id") == str(utilisateur.pk):
             session.delete()
             fermees += 1
+    UserSession.objects.filter(user=utilisateur).delete()
     return fermees
 
 
@@ -67,6 +71,19 @@ def choisir_avis_de_fin(*, par: Utilisateur, avis: bool) -> bool:
     return _preferer(par, "avis_fin_mandat", avis, "compte.choisir_avis_de_fin")
 
 
+AVIS = {
+    "avis_mise_a_jour": "le rappel mensuel de mise à jour",
+    "avis_attente": "les rappels des mesures qui attendent une réponse",
+}
+"""The mails a mandataire may stop: field of Utilisateur → its words."""
+
+
+@transaction.atomic
+def choisir_avis(*, par: Utilisateur, avis: str, voulu: bool) -> bool:
+    """A mandataire wants these reminders (a key of AVIS), or no longer; True if it changed."""
+    return _preferer(par, avis, voulu, f"compte.choisir_{avis}") if avis in AVIS else False
+
+
 def _preferer(par: Utilisateur, champ: str, voulu: bool, acte: str) -> bool:
     moi = Utilisateur.objects.select_for_update().get(pk=par.pk)
     avant = getattr(moi, champ)
@@ -79,11 +96,55 @@ def _preferer(par: Utilisateur, champ: str, voulu: bool, acte: str) -> bool:
 
 
 @transaction.atomic
-def retablir(*, utilisateur: Utilisateur, par: Utilisateur) -> Utilisateur:
-    """Open again the gate of a suspended account. Raises ActeImpossible."""
+def fermer(*, utilisateur: Utilisateur, par: Utilisateur) -> Utilisateur:
+    """The team finishes the closing a person asked for: no way in any more, sessions ended, a last mail.
+
+    What is kept, and until when: docs/exploitation.md. Raises ActeImpossible.
+    """
     cible = Utilisateur.objects.select_for_update().get(pk=utilisateur.pk)
-    if cible.statut != Statut.SUSPENDU:
-        raise ActeImpossible(f"{cible} n’est pas suspendu.")
+    _proteger_equipe(cible, par)
+    if cible.statut == Statut.FERME:
+        raise ActeImpossible(f"Le compte de {cible} est déjà fermé.")
+    if cible.fermeture_demandee_le is None:
+        raise ActeImpossible(f"{cible} n’a pas demandé la fermeture de son compte.")
+    changement = changer_statut(utilisateur=cible, statut=Statut.FERME)
+    fermer_les_sessions(cible)
+    noter(par=par, acte="compte.fermer", objet=cible, changements={"statut": changement})
+    courriels.deposer("compte_ferme", cible.email, {"utilisateur": cible})
+    return cible
+
+
+EFFACEE = "@compte-ferme.invalid"
+"""What ends the address of an account whose person was forgotten (RFC 2606: never a real one)."""
+
+
+@transaction.atomic
+def oublier(utilisateur: Utilisateur) -> None:
+    """Erase who held an account closed long ago; its row stays, for the journal that points to it.
+
+    Nothing is journalised: the line would say nothing that the erased row does not.
+    """
+    cible = Utilisateur.objects.select_for_update().get(pk=utilisateur.pk)
+    if cible.statut != Statut.FERME:
+        raise ActeImpossible(f"Le compte de {cible} n’est pas fermé.")
+    EmailAddress.objects.filter(user=cible).delete()
+    Authenticator.objects.filter(user=cible).delete()
+    cible.email, cible.prenom, cible.nom, cible.civilite = f"compte-{cible.pk}{EFFACEE}", "", "Compte fermé", ""
+    cible.set_unusable_password()
+    cible.save(update_fields=["email", "prenom", "nom", "civilite", "password", "modifie_le"])
+
+
+@transaction.atomic
+def retablir(*, utilisateur: Utilisateur, par: Utilisateur) -> Utilisateur:
+    """Open again the gate of a suspended or closed account. Raises ActeImpossible.
+
+    Of a closed one, the request stays: the person takes it back from « Mon compte », and is visible again then.
+    """
+    cible = Utilisateur.objects.select_for_update().get(pk=utilisateur.pk)
+    if cible.statut not in {Statut.SUSPENDU, Statut.FERME}:
+        raise ActeImpossible(f"{cible} n’est ni suspendu ni fermé.")
+    if cible.email.endswith(EFFACEE):
+        raise ActeImpossible("La personne de ce compte a été effacée : elle dépose une nouvelle demande.")
     _proteger_equipe(cible, par)
     changement = changer_statut(utilisateur=cible, statut=Statut.VALIDE)
     noter(par=par, acte="compte.retablir", objet=cible, changements={"statut": changement})

@@ -6,7 +6,7 @@ from allauth.account import views as allauth
 from django.db import transaction
 from django.urls import include, path, re_path
 
-from . import views
+from . import sessions, views
 
 
 def entier(vue):
@@ -51,5 +51,7 @@ urlpatterns = [
     path("mon-compte/mot-de-passe/choisir/", entier(allauth.password_set), name="account_set_password"),
     path("mon-compte/adresse/", entier(allauth.email), name="account_email"),
     path("mon-compte/confirmer-identite/", allauth.reauthenticate, name="account_reauthenticate"),
+    path("mon-compte/sessions/", sessions.MesSessions.as_view(), name="usersessions_list"),
+    re_path(r"^ne-plus-recevoir/(?P<jeton>[-:\w]+)/$", views.ne_plus_recevoir, name="ne_plus_recevoir"),
     path("mon-compte/double-authentification/", include("allauth.mfa.urls")),
 ]

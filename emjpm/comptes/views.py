@@ -9,9 +9,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
 
 from . import demo, etapes, services
-from .forms import PartageForm
+from .forms import AvisForm, PartageForm
+from .liens import lire_desabonnement
 from .models import Role, Utilisateur
 
 PREMIERE_CONNEXION = {
@@ -80,10 +83,12 @@ def en_attente(request: HttpRequest) -> HttpResponse:
 
 
 def mon_compte(request: HttpRequest) -> HttpResponse:
-    """Identity, role, where one works; password, address and second factor; for a court, the address shown or not."""
+    """Identity, role, where one works; security; for a court or a mandataire, what they show and are told."""
     utilisateur = request.user
     if request.method == "POST" and utilisateur.est_du_tribunal:
         return _preferer(request)
+    if request.method == "POST" and utilisateur.est_mandataire:
+        return _choisir_avis(request)
     membre = getattr(utilisateur, "membre", None)
     contexte = {
         "mandataire": membre.mandataire if membre else None,
@@ -91,16 +96,49 @@ def mon_compte(request: HttpRequest) -> HttpResponse:
         "perimetre": getattr(utilisateur, "perimetre", None),
         "second_facteur": utilisateur.authenticator_set.exists(),
         "retour": reverse("accueil"),
-        "partage": PartageForm(
-            initial={
-                "partage_courriel": utilisateur.partage_courriel,
-                "avis_fin_mandat": utilisateur.avis_fin_mandat,
-            }
-        )
-        if utilisateur.est_du_tribunal
-        else None,
+        "fermable": utilisateur.role != Role.SUPPORT,
+        "partage": _tel_quel(PartageForm, utilisateur) if utilisateur.est_du_tribunal else None,
+        "avis": _tel_quel(AvisForm, utilisateur) if utilisateur.est_mandataire else None,
     }
     return render(request, "account/mon_compte.html", contexte)
+
+
+def _tel_quel(formulaire, utilisateur: Utilisateur):
+    """The preferences as they are: the fields are the account's."""
+    return formulaire(initial={champ: getattr(utilisateur, champ) for champ in formulaire.base_fields})
+
+
+def _choisir_avis(request: HttpRequest) -> HttpResponse:
+    form = AvisForm(request.POST)
+    form.is_valid()
+    dits = []
+    with transaction.atomic():
+        for avis, mots in services.AVIS.items():
+            voulu = form.cleaned_data[avis]
+            if services.choisir_avis(par=request.user, avis=avis, voulu=voulu):
+                dits.append(f"Vous {'recevrez' if voulu else 'ne recevrez plus'} {mots}.")
+    if dits:
+        messages.success(request, " ".join(dits))
+    else:
+        messages.info(request, "Rien n’a changé.")
+    return redirect("mon_compte")
+
+
+@csrf_exempt  # the mail program that posts has no token of ours: the signature of the address is the proof
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def ne_plus_recevoir(request: HttpRequest, jeton: str) -> HttpResponse:
+    """The link of a mail: it shows a button, only the POST acts. Again, or late, it says where things stand."""
+    trouve = lire_desabonnement(jeton)
+    if trouve is None:
+        return render(request, "account/lien_inutile.html", status=410)
+    utilisateur, avis = trouve
+    if request.method == "POST":
+        services.choisir_avis(par=utilisateur, avis=avis, voulu=False)
+        utilisateur.refresh_from_db(fields=[avis])
+    contexte = {"quoi": services.AVIS[avis], "recu": getattr(utilisateur, avis), "attente": avis == "avis_attente"}
+    return render(request, "account/ne_plus_recevoir.html", contexte)
 
 
 def _preferer(request: HttpRequest) -> HttpResponse:

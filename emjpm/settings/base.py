@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "dsfr",
     "import_export",
@@ -165,6 +166,7 @@ ACCOUNT_CHANGE_EMAIL = True  # one address per person: the new one replaces it o
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # a change of password or address is told by mail
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # a change of address, closing, one's data: the password again
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -186,6 +188,9 @@ ACCOUNT_FORMS = {
 }
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "e-MJPM"
+# The sessions one has open: written at sign-in only. Following each request would write on every page read.
+USERSESSIONS_TRACK_ACTIVITY = False
+USERSESSIONS_ADAPTER = "emjpm.comptes.sessions.Sessions"
 ALLAUTH_TRUSTED_PROXY_COUNT = entier("NOMBRE_PROXYS", defaut=0)
 PHONENUMBER_DEFAULT_REGION = "FR"
 PHONENUMBER_DEFAULT_FORMAT = "NATIONAL"

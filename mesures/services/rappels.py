@@ -14,6 +14,7 @@ from django.utils import timezone
 from emjpm.commun import journal
 from emjpm.commun.courriels import deposer
 from emjpm.commun.models import Evenement
+from emjpm.comptes.liens import desabonnement
 from emjpm.comptes.models import Utilisateur
 from mandataires.models import Mandataire
 from mesures.delais import PREMIER_RAPPEL, SECOND_RAPPEL, attend_depuis
@@ -82,20 +83,24 @@ def _un_rappel(mandataire: Mandataire, jours: int) -> Rappel:
 
 
 def _ecrire_au_mandataire(mandataire: Mandataire, mesures: list[Mesure], jours: int) -> tuple[int, set]:
-    """(mails put, antennes somebody could be told of). Each person reads of what they were told at the reservation."""
+    """(mails put, antennes somebody could be told of). Each person reads of what they were told at the reservation.
+
+    Those who asked for no such mail are left alone; not at the second stage if nobody else would be told: the court
+    reads then that the mandataire was reminded.
+    """
     lieux = {m.lieu_id: m.lieu for m in mesures}
-    par_personne: dict[str, set] = {}
+    par_personne: dict[Utilisateur, set] = {}
     for cle, lieu in lieux.items():
-        for adresse in destinataires(mandataire, lieu).values_list("email", flat=True):
-            par_personne.setdefault(adresse, set()).add(cle)
-    groupes: dict[frozenset, list[str]] = {}
-    for adresse, cles in par_personne.items():
-        groupes.setdefault(frozenset(cles), []).append(adresse)
+        gens = list(destinataires(mandataire, lieu))
+        voulus = [u for u in gens if u.avis_attente]
+        for personne in voulus or (gens if jours == SECOND_RAPPEL else []):
+            par_personne.setdefault(personne, set()).add(cle)
     courriels = 0
-    for cles, adresses in groupes.items():
+    for personne, cles in par_personne.items():
         siennes = [m for m in mesures if m.lieu_id in cles]
         contexte = {"mandataire": mandataire, "mesures": siennes, "jours": jours}
-        courriels += deposer(f"rappel_{jours}", adresses, contexte)
+        sortie = desabonnement(personne, "avis_attente")
+        courriels += deposer(f"rappel_{jours}", personne.email, contexte, desabonnement=sortie)
     return courriels, set().union(*par_personne.values()) if par_personne else set()
 
 

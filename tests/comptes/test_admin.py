@@ -83,7 +83,7 @@ def test_suspend_then_reinstate(client, equipe, ouvrir_session):
         "compte.suspendre",
         "compte.retablir",
     ]
-    assert "n’est pas suspendu" in texte(
+    assert "n’est ni suspendu ni fermé" in texte(
         client.post(LISTE, {"action": "retablir", "_selected_action": [personne.pk]}, follow=True)
     )
 

@@ -35,10 +35,15 @@ def test_password_change_asks_the_old_one_and_tells_by_mail(ouvrir_session):
     assert ouverte(client)
 
 
-def test_new_address_counts_once_confirmed(ouvrir_session):
+def test_new_address_asks_the_password_then_counts_once_confirmed(ouvrir_session):
     personne = UtilisateurFactory(email="avant@exemple.fr")
     client = ouvrir_session(personne)
-    client.post("/mon-compte/adresse/", {"email": "Apres@exemple.fr", "action_add": ""})
+    reponse = client.post("/mon-compte/adresse/", {"email": "Apres@exemple.fr", "action_add": ""}, follow=True)
+    assert "Confirmer que c’est vous" in texte(reponse)
+    assert not Courriel.objects.exists()
+    faux = {"password": "faux", "next": "/mon-compte/adresse/"}
+    assert "Mot de passe incorrect." in texte(client.post("/mon-compte/confirmer-identite/", faux))
+    confirmer(client, reponse)  # what was typed before is not lost
     assert "attend sa confirmation" in texte(client.get("/mon-compte/adresse/"))
     personne.refresh_from_db()
     assert personne.email == "avant@exemple.fr"
@@ -53,11 +58,17 @@ def test_address_of_somebody_else_is_not_told_nor_taken(ouvrir_session):
     UtilisateurFactory(email="prise@exemple.fr")
     personne = UtilisateurFactory(email="moi@exemple.fr")
     client = ouvrir_session(personne)
+    reconnu(client)
     libre = client.post("/mon-compte/adresse/", {"email": "libre@exemple.fr", "action_add": ""}, follow=True)
     prise = client.post("/mon-compte/adresse/", {"email": "prise@exemple.fr", "action_add": ""}, follow=True)
     assert texte(libre).replace("libre", "prise").count("prise@exemple.fr") == texte(prise).count("prise@exemple.fr")
     personne.refresh_from_db()
     assert personne.email == "moi@exemple.fr"
+
+
+def reconnu(client) -> None:
+    """The password was just typed again: pages that ask for it open, for 5 minutes."""
+    client.post("/mon-compte/confirmer-identite/", {"password": MOT_DE_PASSE})
 
 
 def confirmer(client, reponse):

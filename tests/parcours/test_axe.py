@@ -13,6 +13,7 @@ PAGES = {
            "/n-existe-pas/"],
     "mandataire": ["/tableau-de-bord/", "/mesures/en-cours/", "/mesures/en-attente/", "/mesures/eteintes/",
                    "/mesures/creer/", "/importer/", "/mes-informations/", "/mes-informations/modifier/", "/mon-compte/",
+                   "/mon-compte/sessions/", "/mon-compte/fermer/", "/mon-compte/mes-donnees/",
                    "premier:/mesures/en-cours/"],
     "prepose": ["/mes-informations/", "/mes-informations/modifier/"],
     "service": ["/tableau-de-bord/", "/mes-informations/"],

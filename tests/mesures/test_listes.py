@@ -110,7 +110,7 @@ class TestRecherche:
             ("nature=curatelle_simple", {"D-2"}),
             ("nature=inventee", {"D-1", "D-2", "D-3", "D-4", ""}),
             ("lieu_vie=sdf", set()),
-            ("sans_rg=on", {"D-3"}),
+            ("manque=rg", {"D-3"}),
             ("tri=inconnu&page=abc", {"D-1", "D-2", "D-3", "D-4", ""}),
         ],
     )

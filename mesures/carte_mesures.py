@@ -108,7 +108,7 @@ def _dessiner(resultat: CarteMesures, communes: list[_Commune]) -> None:
     resultat.carte = CarteLocale(LARGEUR, HAUTEUR, terres=cadre.terres(zone))
     plus = proches[0].nombre
     cercles = [
-        (c.nom, c.nombre, *cadre.metres(x, y), round(4 + 18 * (c.nombre / plus) ** 0.5, 1))
+        (c.nom, c.nombre, *cadre.metres(x, y), round(max(4.0, 22 * (c.nombre / plus) ** 0.5), 1))
         for c, (x, y) in zip(proches, points, strict=True)
     ]
     resultat.bulles = _nommer(cercles)

@@ -17,8 +17,8 @@ from tribunaux.models import Tribunal
 from . import mandat
 from .commun import ActeImpossible, NumeroDejaPris, refus, sigle_et_ville
 
-MAXIMUM = 500
-"""Mesures one act may touch at once: some seconds of work."""
+MAXIMUM = 250
+"""Mesures one act may touch at once: the longest page, some seconds of work."""
 ENTRE_TEMPS = "quelqu’un vient de la modifier : elle est laissée telle quelle. Vérifiez-la, puis recommencez."
 
 

@@ -27,6 +27,8 @@ from .outils import le_mandataire
 
 AUCUNE_MESURE = "mandataire.aucune_mesure"
 """The journal's act for « Je n’en ai aucune »: what closes the third step of the first login."""
+ETAPES_PASSEES = "mandataire.passer_etapes"
+"""The journal's act for « Ne plus afficher ces étapes »."""
 A_CONFIRMER = 30
 """Days after which the freshness gains a badge."""
 VISIBLES = 5
@@ -60,7 +62,7 @@ def _etapes(mandataire: Mandataire, activite: Activite) -> Etapes:
     liste = (
         bool(activite.tous)
         or Mesure.objects.filter(mandataire=mandataire).exists()
-        or Evenement.objects.sur(mandataire).filter(acte=AUCUNE_MESURE).exists()
+        or _a_note(mandataire, AUCUNE_MESURE)
     )
     return Etapes(mandataire.verifie_le is not None, mandataire.capacite is not None, liste)
 
@@ -70,7 +72,7 @@ def _etapes(mandataire: Mandataire, activite: Activite) -> Etapes:
 def tableau_de_bord(request: HttpRequest) -> HttpResponse:
     mandataire = le_mandataire(request)
     if request.method == "POST":
-        return _aucune_mesure(request, mandataire)
+        return _passer(request, mandataire) if "passer" in request.POST else _aucune_mesure(request, mandataire)
     return afficher(request, mandataire, CapaciteForm(initial={"capacite": mandataire.capacite}))
 
 
@@ -93,7 +95,7 @@ def afficher(request: HttpRequest, mandataire: Mandataire, form: CapaciteForm) -
         # Asked only where it is offered: to whoever has no mesure yet.
         "importer": not activite.en_cours and peut_importer(request.user, mandataire),
     }
-    if etapes.restantes:
+    if etapes.restantes and not _a_note(mandataire, ETAPES_PASSEES):
         return render(request, "mesures/premiere_connexion.html", contexte)
     mois, entier = douze_mois(Mesure.objects.pour(request.user))
     contexte |= {
@@ -109,12 +111,31 @@ def afficher(request: HttpRequest, mandataire: Mandataire, form: CapaciteForm) -
     return render(request, "mesures/tableau_de_bord.html", contexte)
 
 
-def _aucune_mesure(request: HttpRequest, mandataire: Mandataire) -> HttpResponse:
-    """« Je n’en ai aucune »: the only thing this page writes."""
+def _a_note(mandataire: Mandataire, acte: str) -> bool:
+    return Evenement.objects.sur(mandataire).filter(acte=acte).exists()
+
+
+def _noter_une_fois(request: HttpRequest, mandataire: Mandataire, acte: str) -> None:
+    """What this page writes, sent twice or not."""
     with transaction.atomic():
-        if not Evenement.objects.sur(mandataire).filter(acte=AUCUNE_MESURE).exists():
-            journal.noter(par=request.user, acte=AUCUNE_MESURE, objet=mandataire)
-    messages.success(request, "C’est noté : aucune mesure en cours.")
+        if not _a_note(mandataire, acte):
+            journal.noter(par=request.user, acte=acte, objet=mandataire)
+
+
+def _aucune_mesure(request: HttpRequest, mandataire: Mandataire) -> HttpResponse:
+    """« Je n’en ai aucune »: the third step of the first login."""
+    _noter_une_fois(request, mandataire, AUCUNE_MESURE)
+    phrase = "C’est noté : aucune mesure en cours."
+    if not _etapes(mandataire, activite_de(mandataire)).restantes:
+        disponible = nombre(disponibilite_de(mandataire).valeur)
+        phrase = f"Tout est prêt. Les tribunaux voient votre disponibilité : {disponible}."
+    messages.success(request, phrase)
+    return redirect("tableau_de_bord")
+
+
+def _passer(request: HttpRequest, mandataire: Mandataire) -> HttpResponse:
+    """The steps are not shown again; what they ask stays in the pages they lead to."""
+    _noter_une_fois(request, mandataire, ETAPES_PASSEES)
     return redirect("tableau_de_bord")
 
 

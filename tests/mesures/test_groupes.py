@@ -268,7 +268,7 @@ class TestSelection:
         assert not set(vues[:2]) & set(envoyees)
         assert not {str(m.pk) for m in trois} & set(envoyees)
 
-    def test_pas_plus_de_cinq_cents_a_la_fois(self, troupe, monkeypatch, trois):
+    def test_pas_trop_a_la_fois(self, troupe, monkeypatch, trois):
         monkeypatch.setattr(groupes, "MAXIMUM", 2)
         donnees = {"acte": "eteindre", "mesure": [m.pk for m in trois]}
         page = texte(troupe.clients["mandataire"].post(URL, donnees, follow=True))

@@ -358,6 +358,21 @@ class TestTableauDeBord:
         assert "12 mesures peuvent encore vous être confiées" in page
         assert "Aucune mesure pour l’instant" in page
 
+    def test_la_derniere_etape_dit_ce_que_voient_les_tribunaux(self, troupe):
+        Mandataire.objects.filter(pk=troupe.prepose.pk).update(capacite=80, verifie_le=timezone.now())
+        page = texte(troupe.clients["prepose"].post(self.URL, follow=True))
+        assert "Tout est prêt. Les tribunaux voient votre disponibilité : 80." in page
+
+    def test_les_etapes_se_passent(self, troupe):
+        Mandataire.objects.filter(pk=troupe.prepose.pk).update(capacite=None)
+        client = troupe.clients["prepose"]
+        for _ in range(2):
+            page = texte(client.post(self.URL, {"passer": "1"}, follow=True))
+            assert "Bienvenue" not in page
+        assert "Non renseignée" in page
+        assert "Le nombre de mesures souhaitées manque." in page
+        assert Evenement.objects.filter(acte="mandataire.passer_etapes").count() == 1
+
     def test_une_reservation_se_voit_des_la_premiere_connexion(self, troupe):
         MesureFactory(mandataire=troupe.prepose, en_attente=True)
         assert "1 mesure réservée par un tribunal" in texte(troupe.clients["prepose"].get(self.URL))

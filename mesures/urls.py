@@ -2,12 +2,14 @@
 
 from django.urls import path, re_path
 
+from .enums import Statut
 from .views import (
     actes,
     fermeture,
     fiche,
     fiche_mesure,
     fraicheur,
+    groupes,
     importer,
     importer_fichiers,
     listes,
@@ -31,6 +33,13 @@ urlpatterns = [
     path("mesures/en-cours/", listes.en_cours, name="mesures_en_cours"),
     path("mesures/en-attente/", listes.en_attente, name="mesures_en_attente"),
     path("mesures/eteintes/", listes.eteintes, name="mesures_eteintes"),
+    path("mesures/en-cours/exporter/", listes.exporter, {"statut": Statut.EN_COURS}, "mesures_exporter"),
+    path("mesures/en-cours/imprimer/", listes.imprimer, {"statut": Statut.EN_COURS}, "mesures_imprimer"),
+    path("mesures/en-cours/carte/", listes.carte, {"statut": Statut.EN_COURS}, "mesures_carte"),
+    path("mesures/eteintes/exporter/", listes.exporter, {"statut": Statut.ETEINTE}, "eteintes_exporter"),
+    path("mesures/eteintes/imprimer/", listes.imprimer, {"statut": Statut.ETEINTE}, "eteintes_imprimer"),
+    path("mesures/eteintes/carte/", listes.carte, {"statut": Statut.ETEINTE}, "eteintes_carte"),
+    path("mesures/groupe/", groupes.agir, name="mesures_groupe"),
     path("mesures/creer/", actes.creer, name="mesure_creer"),
     path("mesures/<int:pk>/", fiche_mesure.mesure, name="mesure"),
     path("mesures/<int:pk>/modifier/", actes.modifier, name="mesure_modifier"),

@@ -37,6 +37,7 @@ PAGES = {
     **dict.fromkeys(
         ["tableau_de_bord", "mesures_en_cours", "mesures_en_attente", "mesures_eteintes", "mesure_creer", "importer",
          "importer_modele", "importer_avancement", "mes_informations", "mes_informations_modifier"], MANDATAIRES),
+    **dict.fromkeys(["mesures_imprimer", "mesures_carte", "eteintes_imprimer", "eteintes_carte"], MANDATAIRES),
     **dict.fromkeys(["recherche", "recherche_bilan", "recherche_export", "mesures_tribunal_imprimer"], TRIBUNAL),
     "mesures_tribunal": TRIBUNAL | MANDATAIRES,  # mandataires are led to their own list
     "pilotage": AGENTS,
@@ -68,6 +69,7 @@ ACTES = {
     "importer_confirmer": MANDATAIRES,
     "importer_annoter": MANDATAIRES,
     "importer_laissees": MANDATAIRES,
+    **dict.fromkeys(["mesures_exporter", "eteintes_exporter", "mesures_groupe"], MANDATAIRES),
     "account_set_password": CONNECTES,
     "compte_reprendre": CONNECTES - {"support"},
     "mesures_tribunal_exporter": TRIBUNAL,

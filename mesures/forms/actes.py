@@ -1,10 +1,10 @@
-"""The short forms: valider, décliner, mettre fin, and the filters of the lists."""
+"""The short forms: valider, décliner, mettre fin."""
 
 from django import forms
 
 from emjpm.commun.formulaires import FormulaireDsfr
 from emjpm.commun.templatetags.emjpm import date_longue
-from mesures.enums import EN_ETABLISSEMENT, LieuVie, MotifDeclin, MotifFin, Nature
+from mesures.enums import EN_ETABLISSEMENT, LieuVie, MotifDeclin, MotifFin
 from mesures.models import Mesure
 from mesures.services.mandat import adresse_connue, faute_date_fin, sans_adresse
 from mesures.services.renouvellement import faute_date
@@ -141,41 +141,3 @@ class TerminerForm(FormulaireDsfr, forms.Form):
         if faute:
             raise forms.ValidationError(faute, code="date")
         return jour
-
-
-class FiltresForm(FormulaireDsfr, forms.Form):
-    """The search and the filters of a list; every value that means nothing is ignored, never an error page."""
-
-    marquer_optionnels = False
-    TRIS = [
-        ("-jugement", "Jugement, le plus récent d’abord"),
-        ("jugement", "Jugement, le plus ancien d’abord"),
-        ("rg", "Numéro RG"),
-        ("dossier", "Dossier"),
-        ("commune", "Commune"),
-        ("nature", "Nature"),
-        ("tribunal", "Tribunal et cabinet"),
-        ("naissance", "Année de naissance"),
-    ]
-
-    q = forms.CharField(
-        label="Rechercher",
-        required=False,
-        max_length=80,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": "RG, dossier, commune, année"}),
-    )
-    nature = forms.ChoiceField(choices=[("", "Toutes"), *Nature.choices], required=False)
-    tribunal = forms.ChoiceField(choices=[("", "Tous")], required=False)
-    lieu_vie = forms.ChoiceField(label="Lieu de vie", choices=[("", "Tous"), *LieuVie.choices], required=False)
-    tri = forms.ChoiceField(label="Trier par", required=False)
-    sans_rg = forms.BooleanField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, donnees, *, tribunaux, tris=None):
-        super().__init__(donnees)
-        self.fields["tribunal"].choices = [("", "Tous"), *((str(t.pk), t.nom_court) for t in tribunaux)]
-        self.fields["tri"].choices = tris or self.TRIS
-
-    def valeurs(self) -> dict[str, str]:
-        """The filters that mean something."""
-        self.is_valid()
-        return {nom: valeur for nom, valeur in self.cleaned_data.items() if valeur}

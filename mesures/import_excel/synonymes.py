@@ -3,6 +3,7 @@
 Everything is compared after emjpm.commun.texte.normaliser: lower case, no accent, no punctuation.
 """
 
+from emjpm.commun.texte import normaliser
 from mesures.enums import Champ, LieuVie, Nature, TypeEtablissement
 
 # --- What stands for « nothing » ------------------------------------------------------------------
@@ -186,6 +187,15 @@ RESIDENCES: dict[str, tuple[LieuVie, str]] = {
         "en etablissement avec conservation du domicile|etablissement avec conservation domicile".split("|"),
         (LieuVie.ETABLISSEMENT_DOMICILE, ""),
     ),
+    # How the export of one's own list says a kind of establishment (mesures.export_mesures).
+    "autre etablissement": (_E, _T.AUTRE),
+    **{
+        f"etablissement avec conservation du domicile {normaliser(genre.label)}": (
+            LieuVie.ETABLISSEMENT_DOMICILE,
+            genre,
+        )
+        for genre in TypeEtablissement
+    },
     **dict.fromkeys(
         "sdf|sans domicile fixe|sans domicile|sans abri|a la rue|rue|sans logement|sans adresse".split("|"),
         (LieuVie.SDF, ""),

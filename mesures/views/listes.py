@@ -1,26 +1,42 @@
-"""The mandataire's lists: en cours, en attente, éteintes."""
+"""The mandataire's lists: en cours, en attente, éteintes; the same on paper, in a workbook and on a map."""
 
-from django.db.models import Count
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.core.paginator import Page, Paginator
+from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from emjpm.commun import journal
 from emjpm.commun.models import Evenement
+from emjpm.commun.tableur import reponse_csv, reponse_xlsx
+from emjpm.commun.templatetags.emjpm import nombre, pluriel
 from emjpm.commun.vues import paginer
 from emjpm.comptes.droits import pour_mandataires
 from emjpm.comptes.models import ROLES_TRIBUNAL
+from emjpm.geographie.models import Commune
+from mandataires.droits import membre_de
+from mandataires.models import Mandataire
+from mesures.carte_mesures import carte_des_mesures
+from mesures.delais import PREMIER_RAPPEL, jours_d_attente
 from mesures.droits import peut_importer
 from mesures.enums import Statut
-from mesures.forms.actes import FiltresForm
-from mesures.listes import filtrer, ordonner
+from mesures.export_mesures import feuille
+from mesures.forms.listes import PAR_PAGE, FiltresForm
+from mesures.listes import DEFAUT, RELATIONS, Registre, filtrer, ordonner, ordre_en_mots, registre
 from mesures.models import Mesure
-from tribunaux.models import Tribunal
 
+from .acces import adresse
 from .outils import le_mandataire
 
-SANS_REPONSE = 15
-"""From so many days, a reservation is shown as waiting too long (p-screens.md §1)."""
+SUR_PAPIER = 1000
+"""Rows of the printable page: some thirty sheets."""
+TOUTES = "toutes"
+"""`?cochees=toutes`: every mesure of the filtered list is checked, beyond the page."""
 
 _COLONNES = {
     "rg": "N° RG",
@@ -32,56 +48,120 @@ _COLONNES = {
     "jugement": "Jugement",
     "lieu": "Lieu de vie",
     "fin": "Fin du mandat",
+    "antenne": "Antenne",
 }
 _TRIS = {"personne": "naissance"}
-EN_COURS = ("rg", "dossier", "personne", "commune", "nature", "tribunal", "jugement", "lieu")
-ETEINTES = ("rg", "dossier", "personne", "commune", "nature", "tribunal", "jugement", "fin")
+_COMMUNES = ("rg", "dossier", "personne", "commune", "nature", "tribunal", "jugement")
+
+
+@dataclass(frozen=True)
+class Demande:
+    """The list asked for by the address: whose, which one, its filters, its order."""
+
+    mandataire: Mandataire
+    miennes: QuerySet[Mesure]
+    statut: str
+    registre: Registre
+    formulaire: FiltresForm
+    valeurs: dict
+    limite: bool
+    """The reader is limited to an antenne."""
+
+    @property
+    def tri(self) -> str:
+        return self.valeurs.get("tri", DEFAUT)
+
+    @property
+    def filtree(self) -> bool:
+        return bool(self.valeurs.keys() - {"tri", "par"})
+
+    @property
+    def eteintes(self) -> bool:
+        return self.statut == Statut.ETEINTE
+
+    @property
+    def avec_antenne(self) -> bool:
+        return self.mandataire.est_service
+
+    @property
+    def nom(self) -> str:
+        """The end of the list's addresses and files."""
+        return "eteintes" if self.eteintes else "en-cours"
+
+    @property
+    def colonnes(self) -> tuple[str, ...]:
+        return (*_COMMUNES, "fin" if self.eteintes else "lieu", *(["antenne"] if self.avec_antenne else []))
+
+    @cached_property
+    def mesures(self) -> QuerySet[Mesure]:
+        return ordonner(filtrer(self.miennes.filter(statut=self.statut), self.valeurs), self.tri)
+
+    def page(self, numero, par_page: int) -> Page:
+        """The page asked for; the whole list is already counted."""
+        paginateur = Paginator(self.mesures.select_related(*RELATIONS), par_page)
+        if not self.filtree:
+            paginateur.count = self.registre.total
+        return paginateur.get_page(numero)
+
+
+def demande(request: HttpRequest, statut: str) -> Demande:
+    mandataire = le_mandataire(request)
+    membre = membre_de(request.user, mandataire)
+    limite = bool(membre and membre.lieu_id)
+    miennes = Mesure.objects.pour(request.user)
+    reg = registre(miennes.filter(statut=statut), mandataire, antennes=mandataire.est_service and not limite)
+    form = FiltresForm(request.GET, registre=reg, avec_fin=statut == Statut.ETEINTE)
+    return Demande(mandataire, miennes, statut, reg, form, form.valeurs(), limite)
+
+
+def _titre(voulue: Demande, trouvees: int) -> str:
+    """« 74 mesures en cours », « 12 mesures en cours sur 74 »."""
+    compte = trouvees if voulue.filtree else voulue.registre.total
+    s = pluriel(compte)
+    mots = f"mesure{s} éteinte{s}" if voulue.eteintes else f"mesure{s} en cours"
+    return f"{nombre(compte)} {mots}" + (f" sur {nombre(voulue.registre.total)}" if voulue.filtree else "")
+
+
+def _contexte(request: HttpRequest, voulue: Demande, page: Page) -> dict:
+    """What the table needs, on the screen and on paper."""
+    return {
+        "demande": voulue,
+        "page": page,
+        "titre": _titre(voulue, page.paginator.count),
+        "mots": "Mesures éteintes" if voulue.eteintes else "Mesures en cours",
+        "ordre": ordre_en_mots(voulue.tri),
+        "tags": _tags(request, voulue),
+        "eteintes": voulue.eteintes,
+        "avec_antenne": voulue.avec_antenne,
+    }
 
 
 @require_safe
 @pour_mandataires
 def en_cours(request: HttpRequest) -> HttpResponse:
-    return _liste(request, Statut.EN_COURS, EN_COURS)
+    return _liste(request, Statut.EN_COURS)
 
 
 @require_safe
 @pour_mandataires
 def eteintes(request: HttpRequest) -> HttpResponse:
-    return _liste(request, Statut.ETEINTE, ETEINTES)
+    return _liste(request, Statut.ETEINTE)
 
 
-def _liste(request: HttpRequest, statut: str, colonnes: tuple[str, ...]) -> HttpResponse:
-    mandataire = le_mandataire(request)
-    miennes = Mesure.objects.pour(request.user)
-    toutes = miennes.filter(statut=statut)
-    # Named one by one: joined, PostgreSQL walks through the mesures of every court of the list.
-    par_tribunal = dict(toutes.order_by().values_list("tribunal").annotate(n=Count("pk")))
-    tribunaux = Tribunal.objects.filter(pk__in=list(par_tribunal))
-    tris = [*FiltresForm.TRIS, ("-fin", "Fin, la plus récente d’abord")] if statut == Statut.ETEINTE else None
-    filtres = FiltresForm(request.GET, tribunaux=tribunaux, tris=tris)
-    valeurs = filtres.valeurs()
-    tri = request.GET.get("tri", "-jugement")
-    page = paginer(
-        request,
-        ordonner(filtrer(toutes, valeurs), tri).select_related("commune", "tribunal", "lieu"),
-    )
-    total = sum(par_tribunal.values())
-    return render(
-        request,
-        "mesures/liste.html",
-        {
-            "page": page,
-            "total": total,
-            "filtres": filtres,
-            "filtree": bool(set(valeurs) - {"tri"}),
-            "entetes": [_entete(nom, tri) for nom in colonnes],
-            "eteintes": statut == Statut.ETEINTE,
-            "mot": "éteinte" if statut == Statut.ETEINTE else "en cours",
-            "autres": 0 if statut == Statut.ETEINTE else miennes.eteintes().count(),
-            "avec_antenne": mandataire.est_service,
-            "importer": total == 0 and peut_importer(request.user, mandataire),
-        },
-    )
+def _liste(request: HttpRequest, statut: str) -> HttpResponse:
+    voulue = demande(request, statut)
+    page = voulue.page(request.GET.get("page"), voulue.valeurs.get("par", PAR_PAGE[0]))
+    contexte = _contexte(request, voulue, page) | {
+        "total": voulue.registre.total,
+        "filtres": voulue.formulaire,
+        "plus": [voulue.formulaire[nom] for nom in FiltresForm.PLUS if nom in voulue.formulaire.fields],
+        "entetes": [_entete(nom, voulue.tri) for nom in voulue.colonnes],
+        "autres": 0 if voulue.eteintes else voulue.miennes.eteintes().count(),
+        "importer": voulue.registre.total == 0 and peut_importer(request.user, voulue.mandataire),
+        "par_page": [(n, adresse(request, {"par": str(n)})) for n in PAR_PAGE],
+        "toutes_cochees": request.GET.get("cochees") == TOUTES,
+    }
+    return render(request, "mesures/liste.html", contexte)
 
 
 def _entete(nom: str, tri: str) -> dict:
@@ -97,30 +177,92 @@ def _entete(nom: str, tri: str) -> dict:
     }
 
 
+def _tags(request: HttpRequest, voulue: Demande) -> list[dict]:
+    """The filters in words, each with the address of the list without it."""
+    mots = voulue.formulaire.en_mots(voulue.valeurs)
+    if insee := voulue.valeurs.get("commune"):
+        nom = Commune.objects.filter(pk=insee).first()
+        mots["commune"] = f"Commune : {nom or insee}"
+    return [{"mots": dit, "sans": adresse(request, {nom: None, "cochees": None})} for nom, dit in mots.items()]
+
+
+# --- On paper, in a workbook, on a map ----------------------------------------------------------------
+
+
+@require_safe
+@pour_mandataires
+def imprimer(request: HttpRequest, statut: str) -> HttpResponse:
+    """The list asked for, alone and whole, for paper."""
+    voulue = demande(request, statut)
+    contexte = _contexte(request, voulue, voulue.page(1, SUR_PAPIER))
+    contexte |= {"entetes": [_entete(nom, "") for nom in voulue.colonnes], "aujourdhui": timezone.localdate()}
+    return render(request, "mesures/liste_imprimer.html", contexte)
+
+
+@require_POST
+@pour_mandataires
+def exporter(request: HttpRequest, statut: str) -> HttpResponse:
+    """The list asked for, as a workbook (`format=csv`: as a text): a POST, for it leaves its line in the journal."""
+    voulue = demande(request, statut)
+    return fichier(request, voulue, voulue.mesures, "csv" if request.POST.get("format") == "csv" else "xlsx")
+
+
+def fichier(request: HttpRequest, voulue: Demande, mesures: QuerySet[Mesure], genre: str) -> HttpResponse:
+    """The file of these mesures, and the line of journal that says so."""
+    with transaction.atomic():
+        changements = {
+            "liste": voulue.nom,
+            "lignes": mesures.count(),
+            "format": genre,
+            "filtres": sorted(voulue.valeurs.keys() - {"tri", "par"}),
+        }
+        journal.noter(par=request.user, acte="mesures.exporter", objet=voulue.mandataire, changements=changements)
+    contenu = feuille(mesures, voulue.mandataire, eteintes=voulue.eteintes)
+    nom = f"mesures-{voulue.nom}-{timezone.localdate():%Y-%m-%d}"
+    return reponse_csv(nom, contenu) if genre == "csv" else reponse_xlsx(nom, [contenu])
+
+
+@require_safe
+@pour_mandataires
+def carte(request: HttpRequest, statut: str) -> HttpResponse:
+    """Where the people of the list live: their own mandataire's data, so true counts, with their table."""
+    voulue = demande(request, statut)
+    contexte = _contexte(request, voulue, voulue.page(1, PAR_PAGE[0]))
+    contexte["carte"] = carte_des_mesures(voulue.mesures)
+    return render(request, "mesures/liste_carte.html", contexte)
+
+
+# --- En attente ---------------------------------------------------------------------------------------
+
+
 @require_safe
 @pour_mandataires
 def en_attente(request: HttpRequest) -> HttpResponse:
     """The reservations to answer: urgent first, then the oldest."""
-    mesures = list(reservees(request.user))
+    page = paginer(request, reservees(request.user))
+    mesures = [avec_attente(mesure) for mesure in page]
     modifiees = _modifiees_par_le_tribunal(mesures)
     for mesure in mesures:
         mesure.modifiee_le = modifiees.get(mesure.pk)
-    return render(request, "mesures/en_attente.html", {"mesures": mesures, "aujourdhui": timezone.localdate()})
+    contexte = {"page": page, "mesures": mesures, "total": page.paginator.count, "aujourdhui": timezone.localdate()}
+    return render(request, "mesures/en_attente.html", contexte)
 
 
-def reservees(utilisateur) -> list[Mesure]:
-    """What waits for an answer, with `attente` (days) and `sans_reponse` on each."""
-    mesures = list(
+def reservees(utilisateur) -> QuerySet[Mesure]:
+    """What waits for an answer, in the order in which to answer."""
+    return (
         Mesure.objects.pour(utilisateur)
         .en_attente()
-        .select_related("tribunal", "commune", "reserve_par", "lieu", "renouvelle")
+        .select_related("tribunal", "commune", "reserve_par", "lieu__commune", "renouvelle")
         .order_by("-urgence", "reserve_le", "pk")
     )
-    for mesure in mesures:
-        depuis = timezone.localtime(mesure.reserve_le or mesure.cree_le).date()
-        mesure.attente = (timezone.localdate() - depuis).days
-        mesure.sans_reponse = mesure.attente >= SANS_REPONSE
-    return mesures
+
+
+def avec_attente(mesure: Mesure) -> Mesure:
+    """Gives a reservation its age: `attente` in days, `sans_reponse` from the day of the first reminder on."""
+    mesure.attente = jours_d_attente(mesure.reserve_le or mesure.cree_le)
+    mesure.sans_reponse = mesure.attente >= PREMIER_RAPPEL
+    return mesure
 
 
 def _modifiees_par_le_tribunal(mesures: list[Mesure]) -> dict:

@@ -4,7 +4,8 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from emjpm.commun.templatetags.emjpm import nombre
-from mandataires.models import Mandataire
+from emjpm.comptes.models import ROLES_MANDATAIRES
+from mandataires.models import Mandataire, Membre
 from mesures.disponibilite import Disponibilite, disponibilite_de
 from mesures.models import Mesure
 
@@ -16,8 +17,11 @@ def la_mesure(request: HttpRequest, pk: int) -> Mesure:
 
 
 def le_mandataire(request: HttpRequest) -> Mandataire:
-    """Whom this person works for; 404 for an account linked to nobody."""
-    return get_object_or_404(Mandataire.objects.pour(request.user))
+    """Whom this person works for, with their place in it in the same query; 404 for an account linked to nobody."""
+    membres = Membre.objects.select_related("mandataire").filter(utilisateur__role__in=ROLES_MANDATAIRES)
+    membre = get_object_or_404(membres, utilisateur=request.user)
+    request.user.membre = membre  # later readers of the request spare the query
+    return membre.mandataire
 
 
 def disponibilite_actuelle(mandataire: Mandataire) -> Disponibilite:

@@ -11,21 +11,24 @@ from django.views.decorators.http import require_http_methods
 
 from emjpm.commun import journal
 from emjpm.commun.models import Evenement
-from emjpm.commun.templatetags.emjpm import jours_depuis
+from emjpm.commun.templatetags.emjpm import jours_depuis, nombre
 from emjpm.comptes.droits import pour_mandataires
-from mandataires.droits import peut_modifier_profil
+from mandataires.droits import membre_de, peut_modifier_profil
 from mandataires.forms import CapaciteForm
-from mandataires.models import CAPACITE_MAX, Mandataire
-from mesures.activite import douze_mois, par_nature, par_tribunal
-from mesures.disponibilite import renouvellements_en_attente
+from mandataires.manques import manques as manques_du_profil
+from mandataires.models import CAPACITE_MAX, Lieu, Mandataire
+from mesures.activite import Activite, activite_de, douze_mois
+from mesures.disponibilite import disponibilite_de
 from mesures.droits import peut_importer
-from mesures.models import Mesure
+from mesures.models import ApercuImport, Mesure
 
-from .listes import reservees
-from .outils import disponibilite_actuelle, le_mandataire
+from .listes import avec_attente, reservees
+from .outils import le_mandataire
 
 AUCUNE_MESURE = "mandataire.aucune_mesure"
 """The journal's act for « Je n’en ai aucune »: what closes the third step of the first login."""
+ETAPES_PASSEES = "mandataire.passer_etapes"
+"""The journal's act for « Ne plus afficher ces étapes »."""
 A_CONFIRMER = 30
 """Days after which the freshness gains a badge."""
 VISIBLES = 5
@@ -54,13 +57,14 @@ class Etapes:
         return mots.get(self.restantes, "")
 
 
-def _etapes(mandataire: Mandataire) -> Etapes:
-    verifie, capacite = mandataire.verifie_le is not None, mandataire.capacite is not None
+def _etapes(mandataire: Mandataire, activite: Activite) -> Etapes:
+    """Read without a query as soon as one mesure goes on."""
     liste = (
-        Mesure.objects.filter(mandataire=mandataire).exists()
-        or Evenement.objects.sur(mandataire).filter(acte=AUCUNE_MESURE).exists()
+        bool(activite.tous)
+        or Mesure.objects.filter(mandataire=mandataire).exists()
+        or _a_note(mandataire, AUCUNE_MESURE)
     )
-    return Etapes(verifie, capacite, liste)
+    return Etapes(mandataire.verifie_le is not None, mandataire.capacite is not None, liste)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,76 +72,89 @@ def _etapes(mandataire: Mandataire) -> Etapes:
 def tableau_de_bord(request: HttpRequest) -> HttpResponse:
     mandataire = le_mandataire(request)
     if request.method == "POST":
-        return _aucune_mesure(request, mandataire)
+        return _passer(request, mandataire) if "passer" in request.POST else _aucune_mesure(request, mandataire)
     return afficher(request, mandataire, CapaciteForm(initial={"capacite": mandataire.capacite}))
 
 
 def afficher(request: HttpRequest, mandataire: Mandataire, form: CapaciteForm) -> HttpResponse:
     """The page, with its one-field form: as recorded, or as refused (views.profil), what was typed kept."""
-    etapes = _etapes(mandataire)
-    attente = reservees(request.user)
+    membre = membre_de(request.user, mandataire)
+    activite = activite_de(mandataire, membre.lieu_id if membre else None)
+    etapes = _etapes(mandataire, activite)
     contexte = {
         "mandataire": mandataire,
         "form": form,
-        "dispo": disponibilite_actuelle(mandataire),
-        "renouvellements": renouvellements_en_attente(mandataire),
+        "dispo": disponibilite_de(mandataire),
+        "renouvellements": activite.renouvellements,
         "etapes": etapes,
-        "attente": attente[:VISIBLES],
-        "attente_total": len(attente),
+        "attente": [avec_attente(m) for m in reservees(request.user)[:VISIBLES]] if activite.en_attente else [],
+        "attente_total": activite.en_attente,
         "capacite_max": CAPACITE_MAX,
         "lieu": mandataire.lieux.select_related("commune").first(),
         "modifie_profil": peut_modifier_profil(request.user, mandataire),
-        "importer": peut_importer(request.user, mandataire),
+        # Asked only where it is offered: to whoever has no mesure yet.
+        "importer": not activite.en_cours and peut_importer(request.user, mandataire),
     }
-    if etapes.restantes:
+    if etapes.restantes and not _a_note(mandataire, ETAPES_PASSEES):
         return render(request, "mesures/premiere_connexion.html", contexte)
-    miennes = Mesure.objects.pour(request.user)
-    mois, entier = douze_mois(miennes)
+    mois, entier = douze_mois(Mesure.objects.pour(request.user))
     contexte |= {
         "a_confirmer": (jours_depuis(mandataire.actualise_le) or 0) > A_CONFIRMER,
-        "manques": _manques(mandataire, miennes, contexte["modifie_profil"]),
-        "natures": par_nature(miennes.en_cours()),
-        "tribunaux": par_tribunal(miennes.en_cours()),
+        "apercu": ApercuImport.objects.pour(request.user).values_list("cree_le", flat=True).first(),
+        "manques": _manques(mandataire, contexte["lieu"], activite, contexte["modifie_profil"]),
+        "en_cours": activite.en_cours,
+        "natures": activite.natures(),
+        "tribunaux": activite.tribunaux() if activite.en_cours else [],
         "mois": mois,
         "annee_entiere": entier,
     }
-    contexte["en_cours"] = sum(part.nombre for part in contexte["natures"])
     return render(request, "mesures/tableau_de_bord.html", contexte)
 
 
-def _aucune_mesure(request: HttpRequest, mandataire: Mandataire) -> HttpResponse:
-    """« Je n’en ai aucune »: the only thing this page writes."""
+def _a_note(mandataire: Mandataire, acte: str) -> bool:
+    return Evenement.objects.sur(mandataire).filter(acte=acte).exists()
+
+
+def _noter_une_fois(request: HttpRequest, mandataire: Mandataire, acte: str) -> None:
+    """What this page writes, sent twice or not."""
     with transaction.atomic():
-        if not Evenement.objects.sur(mandataire).filter(acte=AUCUNE_MESURE).exists():
-            journal.noter(par=request.user, acte=AUCUNE_MESURE, objet=mandataire)
-    messages.success(request, "C’est noté : aucune mesure en cours.")
+        if not _a_note(mandataire, acte):
+            journal.noter(par=request.user, acte=acte, objet=mandataire)
+
+
+def _aucune_mesure(request: HttpRequest, mandataire: Mandataire) -> HttpResponse:
+    """« Je n’en ai aucune »: the third step of the first login."""
+    _noter_une_fois(request, mandataire, AUCUNE_MESURE)
+    phrase = "C’est noté : aucune mesure en cours."
+    if not _etapes(mandataire, activite_de(mandataire)).restantes:
+        disponible = nombre(disponibilite_de(mandataire).valeur)
+        phrase = f"Tout est prêt. Les tribunaux voient votre disponibilité : {disponible}."
+    messages.success(request, phrase)
     return redirect("tableau_de_bord")
 
 
-def _manques(mandataire: Mandataire, mesures, modifie_profil: bool) -> list[dict]:
+def _passer(request: HttpRequest, mandataire: Mandataire) -> HttpResponse:
+    """The steps are not shown again; what they ask stays in the pages they lead to."""
+    _noter_une_fois(request, mandataire, ETAPES_PASSEES)
+    return redirect("tableau_de_bord")
+
+
+def _manques(mandataire: Mandataire, lieu: Lieu | None, activite: Activite, modifie_profil: bool) -> list[dict]:
     """What is missing, in the profile and in the mesures: one list."""
     lignes = []
-    if not mandataire.telephone_portable and modifie_profil and not mandataire.est_service:
-        fixe = (
-            "les tribunaux vous joignent au fixe seulement" if mandataire.telephone else "aucun téléphone n’est connu"
-        )
-        lignes.append(
-            {
-                "phrase": f"Votre téléphone portable manque : {fixe}.",
-                "quoi": "votre téléphone portable",
-                "url": reverse("mes_informations_modifier"),
-            }
-        )
-    sans_rg = mesures.en_cours().filter(rg_normal="").count()
-    if sans_rg:
-        une = sans_rg == 1
-        lignes.append(
-            {
-                "phrase": "1 mesure en cours n’a pas de numéro RG."
-                if une
-                else f"{sans_rg} mesures en cours n’ont pas de numéro RG.",
-                "quoi": "la mesure sans numéro RG" if une else f"les {sans_rg} mesures sans numéro RG",
-                "url": f"{reverse('mesures_en_cours')}?sans_rg=on",
-            }
-        )
+    for manque in manques_du_profil(mandataire, lieu) if modifie_profil else []:
+        fixe = manque.champ == "telephone_portable" and mandataire.telephone
+        suite = " : les tribunaux vous joignent au fixe seulement" if fixe else ""
+        libelle = f"{manque.libelle[:1].upper()}{manque.libelle[1:]}"
+        url = f"{reverse('mes_informations_modifier')}#id_{manque.champ}"
+        lignes.append({"phrase": f"{libelle} manque{suite}.", "quoi": manque.libelle, "url": url})
+    for combien, cle, sans, quoi in (
+        (activite.sans_rg, "rg", "de numéro RG", "sans numéro RG"),
+        (activite.sans_annee, "naissance", "d’année de naissance", "sans année de naissance"),
+    ):
+        if combien:
+            sujet = "1 mesure en cours n’a pas" if combien == 1 else f"{nombre(combien)} mesures en cours n’ont pas"
+            lesquelles = "la mesure" if combien == 1 else f"les {nombre(combien)} mesures"
+            url = f"{reverse('mesures_en_cours')}?manque={cle}"
+            lignes.append({"phrase": f"{sujet} {sans}.", "quoi": f"{lesquelles} {quoi}", "url": url})
     return lignes

@@ -38,7 +38,21 @@ POUR_LES_FORMULAIRES = ["a\x00b", "²²²²", "9" * 30, "9999-12-31"]
 LISTES = {
     "mandataire": {
         "tableau_de_bord": ["page"],
-        "mesures_en_cours": ["q", "nature", "tribunal", "lieu_vie", "tri", "sans_rg", "page"],
+        "mesures_en_cours": [
+            "q",
+            "nature",
+            "tribunal",
+            "lieu_vie",
+            "tri",
+            "manque",
+            "antenne",
+            "departement",
+            "cabinet",
+            "commune",
+            "par",
+            "cochees",
+            "page",
+        ],
         "mesures_eteintes": ["q", "nature", "tribunal", "lieu_vie", "tri", "page"],
         "mesures_en_attente": ["page"],
         "mesure_creer": ["tribunal", "cabinet", "numero_rg"],

@@ -1,0 +1,118 @@
+"""What is asked to act on several mesures at once: one line a mesure to end them, one answer for all to move them."""
+
+from django import forms
+
+from emjpm.commun.formulaires import FormulaireDsfr
+from mandataires.models import Mandataire
+from mesures.enums import MotifFin
+from mesures.listes import SANS_ANTENNE, antennes_de
+from mesures.models import Mesure
+from mesures.services.groupes import Fin
+from mesures.services.mandat import faute_date_fin
+from tribunaux.models import Tribunal
+
+from .champs import DateFrancaise, TexteSansNom, tribunaux_par_groupe
+
+_MOTIFS = [
+    (m.value, m.label)
+    for m in (
+        MotifFin.DECES,
+        MotifFin.MAINLEVEE,
+        MotifFin.CADUCITE,
+        MotifFin.DESSAISISSEMENT_FAMILLE,
+        MotifFin.DESSAISISSEMENT_AUTRE_MJPM,
+    )
+]
+
+
+class FinForm(FormulaireDsfr, forms.Form):
+    """A motif and a date, for one mesure or for all: nothing is due by itself, see LignesDeFin."""
+
+    marquer_optionnels = False
+
+    motif = forms.ChoiceField(label="Motif de fin", choices=[("", "Choisir"), *_MOTIFS], required=False)
+    date_fin = DateFrancaise(label="Date de fin", required=False)
+
+
+class LigneFin(FinForm):
+    """One mesure to end; what it leaves blank is what was said « pour toutes »."""
+
+    def __init__(self, *args, mesure: Mesure, **kwargs):
+        self.mesure = mesure
+        super().__init__(*args, prefix=f"m{mesure.pk}", **kwargs)
+
+    def completer(self, commun: FinForm) -> Fin | None:
+        """The end of this mesure, or None with what to mend beside its field."""
+        self.is_valid()
+        motif = self.cleaned_data.get("motif") or commun.cleaned_data.get("motif")
+        jour = self.cleaned_data.get("date_fin") or commun.cleaned_data.get("date_fin")
+        if not motif and "motif" not in self.errors:
+            self.add_error("motif", "Choisissez un motif.")
+        if "date_fin" not in self.errors:
+            faute = faute_date_fin(self.mesure, jour) if jour else ""
+            if not jour and "date_fin" not in commun.errors:
+                faute = "Écrivez la date de fin."
+            if faute:
+                self.add_error("date_fin", faute)
+        return Fin(self.mesure, motif, jour) if motif and jour and not self.errors else None
+
+
+class LignesDeFin:
+    """The page « Mettre fin à plusieurs mandats »: the answer for all, then a line a mesure."""
+
+    def __init__(self, mesures: list[Mesure], donnees=None):
+        self.commun = FinForm(donnees, prefix="toutes")
+        self.lignes = [LigneFin(donnees, mesure=mesure) for mesure in mesures]
+
+    def fins(self) -> list[Fin]:
+        """Those that can be done; the others keep what was typed, with what to mend."""
+        self.commun.is_valid()
+        return [fin for ligne in self.lignes if (fin := ligne.completer(self.commun))]
+
+    @property
+    def seule(self) -> bool:
+        """One line needs no answer « for all »."""
+        return len(self.lignes) == 1
+
+    def garder(self, mesures: set[int]) -> None:
+        """Only the lines of these mesures stay on the page."""
+        self.lignes = [ligne for ligne in self.lignes if ligne.mesure.pk in mesures]
+
+
+class TribunalForm(FormulaireDsfr, forms.Form):
+    """The court to which several mesures go."""
+
+    tribunal = forms.ModelChoiceField(
+        label="Tribunal",
+        queryset=Tribunal.objects.ouverts(),
+        error_messages={"required": "Choisissez le tribunal.", "invalid_choice": "Choisissez un tribunal de la liste."},
+    )
+    cabinet = TexteSansNom(
+        label="Cabinet",
+        help_text="Celui d’aujourd’hui n’est pas gardé : c’est un cabinet de l’autre tribunal",
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"class": "em-court", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args, mandataire: Mandataire, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["tribunal"].choices = tribunaux_par_groupe(mandataire)
+
+
+class AntenneForm(FormulaireDsfr, forms.Form):
+    """The antenne to which several mesures go, or none."""
+
+    antenne = forms.ChoiceField(
+        label="Antenne",
+        error_messages={"required": "Choisissez l’antenne.", "invalid_choice": "Choisissez une antenne de la liste."},
+    )
+
+    def __init__(self, *args, mandataire: Mandataire, **kwargs):
+        self.mandataire = mandataire
+        super().__init__(*args, **kwargs)
+        self.fields["antenne"].choices = [("", "Choisir"), *antennes_de(mandataire)]
+
+    def lieu(self):
+        choisie = self.cleaned_data["antenne"]
+        return None if choisie == SANS_ANTENNE else self.mandataire.lieux.select_related("commune").get(pk=choisie)

@@ -89,18 +89,25 @@ class Tableau:
                 f"Elles souhaitent {nombre(self.somme)} mesures, le service {nombre(self.dispo.capacite)}. "
                 f"C’est {nombre(self.dispo.capacite)} qui compte pour les tribunaux."
             )
-        ajout = ""
+        moins = []
+        if self.reste < 0:
+            moins.append(f"{nombre(-self.reste)} mesure{pluriel(-self.reste)} souhaitée{pluriel(-self.reste)} en trop")
+        if self.charge_partagee:
+            ou = "sans antenne, ou dans une antenne sans nombre à elle" if self.partagent else "sans antenne"
+            moins.append(f"{nombre(self.charge_partagee)} mesure{pluriel(self.charge_partagee)} {ou}")
         if self.reste > 0:
             s = pluriel(self.reste)
-            verbe = "S’y ajoutent" if s else "S’y ajoute"
-            sont = "ne sont" if s else "n’est"
+            verbe, sont = ("S’y ajoutent", "ne sont") if s else ("S’y ajoute", "n’est")
             ajout = f"{verbe} {nombre(self.reste)} mesure{s} souhaitée{s} qui {sont} dans aucune antenne"
-        if self.charge_partagee:
-            s = pluriel(self.charge_partagee)
-            ou = "sans antenne, ou dans une antenne sans nombre à elle" if self.partagent else "sans antenne"
-            moins = f"{nombre(self.charge_partagee)} mesure{s} {ou}"
-            ajout = f"{ajout}, moins {moins}" if ajout else f"S’en retranche{'nt' if s else ''} {moins}"
-        return " ".join([*phrases, f"{ajout}."] if ajout else phrases)
+            phrases.append(f"{ajout}, moins {moins[0]}." if moins else f"{ajout}.")
+        elif moins:
+            phrases.append(f"S’en retranchent {' et '.join(moins)}.")
+        return " ".join(phrases)
+
+    @property
+    def ventile(self) -> bool:
+        """Does any place follow mesures of its own? Those of a préposé are seldom linked to an establishment."""
+        return any(rang.charge for rang in self.rangs)
 
     @property
     def equation(self) -> str:

@@ -25,7 +25,7 @@ class CapacitesForm(FormulaireDsfr, forms.Form):
     def clean(self):
         donnees = super().clean()
         limite = self.mandataire.capacite
-        for nom, valeur in donnees.items():
+        for nom, valeur in list(donnees.items()):  # add_error takes one out
             if valeur is not None and limite is not None and valeur > limite:
                 self.add_error(nom, f"C’est plus que les {nombre(limite)} mesures souhaitées en tout.")
         return donnees

@@ -20,13 +20,15 @@ from .outils import carte_de_la_saisie, carte_du_lieu, le_mien, onglets, situer
 def mes_informations(request: HttpRequest) -> HttpResponse:
     mandataire = le_mien(request, modifier=False)
     lieu = services.lieu_principal(mandataire)
+    habilitations = list(mandataire.habilitations.select_related("tribunal__commune"))
     contexte = {
         **onglets(request, mandataire),
         "lieu": lieu,
         "carte": carte_du_lieu(lieu),
         "manques": manques(mandataire, lieu),
         "pratique": pratique(mandataire),
-        "habilitations": mandataire.habilitations.select_related("tribunal"),
+        "habilitations": habilitations,
+        "departements": len({h.tribunal.commune.departement_id for h in habilitations}),
         "demandes": mandataire.demandes_tribunaux.filter(traitee_le=None).select_related("tribunal"),
     }
     return render(request, "mandataires/mes_informations.html", contexte)

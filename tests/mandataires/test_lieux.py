@@ -181,6 +181,10 @@ class TestService:
             client.get(ANTENNES)
         assert len(peu) == len(beaucoup) <= 12
 
+    def test_a_number_no_base_can_hold_is_no_antenne(self, client):
+        for nom in ("antenne_modifier", "antenne_retirer", "membre_modifier", "tribunal_quitter"):
+            assert client.get(reverse(nom, args=[10**30])).status_code == 404
+
     def test_an_individuel_has_no_such_page(self, troupe):
         for adresse in (ANTENNES, ETABLISSEMENTS, "/mes-informations/membres/"):
             assert troupe.clients["mandataire"].get(adresse).status_code == 404

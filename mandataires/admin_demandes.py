@@ -77,6 +77,11 @@ class DemandeTribunalAdmin(admin.ModelAdmin):
         demandes = super().get_queryset(request).select_related("mandataire", "tribunal__commune__departement", "par")
         return demandes.prefetch_related("mandataire__habilitations__tribunal")
 
+    def changelist_view(self, request: HttpRequest, extra_context=None) -> HttpResponse:
+        n = DemandeTribunal.objects.filter(traitee_le=None).count()
+        titre = f"{n} demande{'s' if n > 1 else ''} de tribunal en attente" if n else "Aucune demande en attente"
+        return super().changelist_view(request, {"title": titre, **(extra_context or {})})
+
     # --- the queue -----------------------------------------------------------------------------------------------
     @admin.display(description="Depuis", ordering="le")
     def anciennete(self, demande):
@@ -92,7 +97,7 @@ class DemandeTribunalAdmin(admin.ModelAdmin):
             demande.mandataire.get_categorie_display(),
         )
 
-    @admin.display(description="Tribunaux d’agrément aujourd’hui")
+    @admin.display(description="Déjà habilité")
     def deja(self, demande):
         cours = ", ".join(h.tribunal.nom_court for h in demande.mandataire.habilitations.all())
         return cours or "aucun"

@@ -8,8 +8,11 @@ from emjpm.commun.texte import normaliser
 from emjpm.geographie.querysets import nom_de_commune
 
 from . import services
-from .models import Atout, Habilitation, Lieu, Mandataire, Membre
+from .admin_demandes import DemandeTribunalAdmin
+from .models import Atout, CapaciteDepartement, Habilitation, Lieu, Mandataire, Membre
 from .validateurs import chiffres, sans_nom
+
+__all__ = ["DemandeTribunalAdmin", "MandataireAdmin"]
 
 
 class MandataireForm(forms.ModelForm):
@@ -49,6 +52,11 @@ class HabilitationEnLigne(admin.TabularInline):
     autocomplete_fields = ["tribunal"]
 
 
+class CapaciteEnLigne(admin.TabularInline):
+    model = CapaciteDepartement
+    extra = 0
+
+
 class AtoutEnLigne(admin.TabularInline):
     model = Atout
     extra = 0
@@ -65,7 +73,7 @@ class MandataireAdmin(AdminJournalise):
     search_fields = ["nom_normalise", "siret", "courriel", "membres__utilisateur__email"]
     search_help_text = "Nom (sans souci des accents), SIRET ou adresse électronique"
     readonly_fields = ["verifie_le", "actualise_le", "cree_le", "modifie_le"]
-    inlines = [LieuEnLigne, MembreEnLigne, HabilitationEnLigne, AtoutEnLigne]
+    inlines = [LieuEnLigne, MembreEnLigne, HabilitationEnLigne, CapaciteEnLigne, AtoutEnLigne]
     list_per_page = 50
 
     def get_search_results(self, request, queryset, search_term):

@@ -106,7 +106,7 @@ def lignes(candidats: list[Candidat], premier: int, origine: Origine) -> list[Li
         Mandataire.objects.filter(pk__in=[c.pk for c in candidats])
         .order_by("pk", "-lieux__principal", "lieux__nom", "lieux__pk")
         .values_list(
-            *("pk", "courriel", "actualise_le"),
+            *("pk", "courriel", "partage_courriel", "actualise_le"),
             *(Cast(numero, CharField()) for numero in ("telephone", "telephone_portable")),  # spare their parsing
             *(f"lieux__{champ}" for champ in ("pk", "nom", "latitude", "longitude", "precision")),
             *("lieux__commune__nom", "lieux__commune__departement"),
@@ -114,8 +114,9 @@ def lignes(candidats: list[Candidat], premier: int, origine: Origine) -> list[Li
     )
     gens: dict[int, tuple] = {}
     places: dict[int, list[_Place]] = {}
-    for pk, courriel, maj, fixe, portable, lieu, nom, latitude, longitude, precision, commune, departement in lues:
-        gens[pk] = courriel, maj, fixe or portable
+    for pk, courriel, partage, maj, fixe, portable, lieu, nom, *point_et_commune in lues:
+        latitude, longitude, precision, commune, departement = point_et_commune
+        gens[pk] = courriel if partage else "", maj, fixe or portable
         if lieu is not None:
             point = None if latitude is None else (latitude, longitude)
             approximatif = precision == Lieu.Precision.COMMUNE

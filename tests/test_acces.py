@@ -9,16 +9,18 @@ import uuid
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from emjpm.commun.models import Evenement
 from emjpm.comptes.models import Utilisateur
-from mandataires.models import Observation
+from mandataires.models import Membre, Observation
 from mesures.models import Mesure
 
 from . import factories
 from .conftest import ouvrir
 
 MANDATAIRES = {"mandataire", "prepose", "service"}
+SERVICE, PREPOSE = frozenset({"service"}), frozenset({"prepose"})
 TRIBUNAL = {"magistrat", "greffier"}
 AGENTS = {"agent"}
 ACTEURS = ["anonyme", "attente", "mandataire", "prepose", "service", "magistrat", "greffier", "agent", "support"]
@@ -29,14 +31,17 @@ PUBLIQUES = {
     "account_login", "account_signup", "inscription", "compte_en_attente", "account_inactive",
     "account_email_verification_sent", "account_confirm_email", "account_reset_password",
     "account_reset_password_done", "account_reset_password_from_key", "account_reset_password_from_key_done",
-    "account_logout",
+    "account_logout", "invitation",
     "tout_est_a_jour", "ne_plus_recevoir",  # the signature of the address is the proof
 }  # fmt: skip
 # Pages without an object: who may.
 PAGES = {
     **dict.fromkeys(
         ["tableau_de_bord", "mesures_en_cours", "mesures_en_attente", "mesures_eteintes", "mesure_creer", "importer",
-         "importer_modele", "importer_avancement", "mes_informations", "mes_informations_modifier"], MANDATAIRES),
+         "importer_modele", "importer_avancement", "mes_informations", "mes_informations_modifier",
+         "mes_informations_departements", "mes_informations_tribunaux"], MANDATAIRES),
+    **dict.fromkeys(["antennes", "antenne_ajouter", "membres"], SERVICE),
+    **dict.fromkeys(["etablissements", "etablissement_ajouter"], PREPOSE),
     **dict.fromkeys(["mesures_imprimer", "mesures_carte", "eteintes_imprimer", "eteintes_carte"], MANDATAIRES),
     **dict.fromkeys(["recherche", "recherche_bilan", "recherche_export", "mesures_tribunal_imprimer"], TRIBUNAL),
     "mesures_tribunal": TRIBUNAL | MANDATAIRES,  # mandataires are led to their own list
@@ -61,6 +66,14 @@ MESURES = {
 MANDATAIRE = {"fiche": TRIBUNAL | AGENTS, "reserver": TRIBUNAL, "reserver_rg": TRIBUNAL}
 # What a court notes on a mandataire: (who, does its address take the observation).
 OBSERVATIONS = {"observer": (TRIBUNAL, False), "observation_retirer": (TRIBUNAL, True)}
+# Pages of an object of one's own profile: (who, how to make one). Tried by `test_page_of_a_profile`.
+PROFIL = {
+    "tribunal_quitter": MANDATAIRES,
+    "demande_tribunal_annuler": MANDATAIRES,
+    **dict.fromkeys(["antenne_modifier", "antenne_retirer", "membre_modifier", "membre_retirer",
+                     "invitation_renvoyer", "invitation_annuler"], SERVICE),
+    **dict.fromkeys(["etablissement_modifier", "etablissement_retirer"], PREPOSE),
+}  # fmt: skip
 # Only by POST, or only after a first step: tried by the tests of their room; here, that outsiders get nothing.
 ACTES = {
     "mes_informations_capacite": MANDATAIRES,
@@ -85,7 +98,7 @@ def _urls(patterns=None):
 
 
 def test_every_url_is_in_the_table():
-    connues = PUBLIQUES | set(PAGES) | set(MESURES) | set(MANDATAIRE) | set(OBSERVATIONS) | set(ACTES)
+    connues = PUBLIQUES | set(PAGES) | set(MESURES) | set(MANDATAIRE) | set(OBSERVATIONS) | set(ACTES) | set(PROFIL)
     inconnues = {nom for nom in _urls() if nom not in connues and not (nom or "").startswith("mfa_")}
     assert not inconnues, f"Adresses sans droit écrit ici : {inconnues}"
 
@@ -183,6 +196,46 @@ def test_observations_of_a_court(acteurs, troupe, nom):
     else:
         assert acteurs["magistrat"].post(absente, {"texte": "Absent"}).status_code == 404
     assert [o.texte for o in Observation.objects.all()] == ["Répond le jour même."]
+
+
+@pytest.mark.parametrize("nom", sorted(PROFIL))
+def test_page_of_a_profile(acteurs, troupe, nom):
+    """One's own opens or acts; a neighbour's of the same category and an absent one answer the same 404; the objects
+    of the neighbours stay.
+    """
+
+    def objet(mandataire):
+        if nom == "tribunal_quitter":
+            return mandataire.habilitations.get()
+        if nom == "demande_tribunal_annuler":
+            return mandataire.demandes_tribunaux.create(tribunal=troupe.thionville)
+        if nom.startswith("membre_"):
+            return Membre.objects.create(
+                mandataire=mandataire, utilisateur=factories.UtilisateurFactory(role="service")
+            )
+        if nom.startswith("invitation_"):
+            return mandataire.invitations.create(
+                courriel="noe@exemple.fr", empreinte=f"e{mandataire.pk}", expire_le=timezone.now()
+            )
+        return factories.LieuFactory(mandataire=mandataire, nom="Rive Gauche")
+
+    for acteur in PROFIL[nom]:
+        mien = getattr(troupe, acteur)
+        champs = {"prepose": True} if acteur == "prepose" else {"service": True} if acteur == "service" else {}
+        etranger, sien = objet(factories.MandataireFactory(**champs)), objet(mien)
+        for methode in ("get", "post"):
+            client = acteurs[acteur]
+            refus = [getattr(client, methode)(reverse(nom, args=[pk])) for pk in (etranger.pk, 99_999_999)]
+            assert {r.status_code for r in refus} <= {404, 405}, (nom, acteur, methode)
+            assert refus[0].content == refus[1].content
+            reponse = getattr(client, methode)(reverse(nom, args=[sien.pk]))
+            assert reponse.status_code in {200, 302, 405}, (nom, acteur, methode, reponse.status_code)
+        assert type(etranger).objects.filter(pk=etranger.pk).exists()
+    for acteur, client in acteurs.items():
+        if acteur not in PROFIL[nom]:
+            for methode in ("get", "post"):
+                assert _ferme(getattr(client, methode)(reverse(nom, args=[etranger.pk]))), (nom, acteur, methode)
+    assert type(etranger).objects.filter(pk=etranger.pk).exists()
 
 
 @pytest.mark.parametrize("nom", sorted(ACTES))

@@ -13,9 +13,9 @@ from django.views.decorators.cache import never_cache
 
 from emjpm.comptes import etapes
 from emjpm.comptes.models import Utilisateur
+from tribunaux.choix import choisir
 
 from . import forms
-from .choix_tribunaux import choisir
 
 
 @dataclass(frozen=True)

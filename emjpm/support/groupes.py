@@ -13,6 +13,8 @@ PERMISSIONS = {
     "mandataires.membre": ("view", "change", "add", "delete"),
     "mandataires.habilitation": ("view", "change", "add", "delete"),
     "mandataires.atout": ("view", "change", "add", "delete"),
+    "mandataires.capacitedepartement": ("view", "change", "add", "delete"),
+    "mandataires.demandetribunal": ("view", "change"),
     "tribunaux.tribunal": ("view", "change", "add"),
     "tribunaux.membretribunal": ("view", "change", "add", "delete"),
     "mesures.mesure": ("view",),

@@ -104,3 +104,12 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"Invitation de {self.courriel}"
+
+    @property
+    def expiree(self) -> bool:
+        return self.expire_le <= timezone.now()
+
+    @property
+    def ouverte(self) -> bool:
+        """May its link still be used?"""
+        return self.acceptee_le is None and self.annulee_le is None and not self.expiree

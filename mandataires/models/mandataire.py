@@ -37,6 +37,7 @@ class Mandataire(Horodate):
     telephone = PhoneNumberField("téléphone", blank=True)
     telephone_portable = PhoneNumberField("téléphone portable", blank=True)
     courriel = models.EmailField("adresse électronique de contact", blank=True)
+    partage_courriel = models.BooleanField("montrer cette adresse aux tribunaux", default=True)
     capacite = models.PositiveIntegerField(
         "nombre de mesures souhaitées", null=True, blank=True, validators=[MaxValueValidator(CAPACITE_MAX)]
     )
@@ -108,6 +109,11 @@ class Mandataire(Horodate):
     @property
     def est_prepose(self) -> bool:
         return self.categorie == self.Categorie.PREPOSE
+
+    @property
+    def courriel_montre(self) -> str:
+        """The contact address as the courts and the agents read it: nothing when it is kept hidden."""
+        return self.courriel if self.partage_courriel else ""
 
     @property
     def siret_lisible(self) -> str:
@@ -188,7 +194,9 @@ class Lieu(Horodate):
         indexes = [models.Index(fields=["latitude", "longitude"], name="lieu_position")]
 
     def __str__(self) -> str:
-        return self.nom or self.adresse or str(self.commune or "Lieu sans adresse")
+        """A hidden address is in no name: courts read it too."""
+        adresse = self.adresse if self.affichage == self.Affichage.ADRESSE else ""
+        return self.nom or adresse or str(self.commune or "Lieu sans adresse")
 
     @property
     def approximatif(self) -> bool:
@@ -196,10 +204,12 @@ class Lieu(Horodate):
 
     @property
     def adresse_montree(self) -> str:
-        """The line the courts read before the postal code and the commune, or nothing."""
+        """The whole line the courts read: « 12 rue X, 57000 Metz », « 57000 Metz », or another one as written."""
         if self.affichage == self.Affichage.AUTRE:
             return self.adresse_affichee
-        return self.adresse if self.affichage == self.Affichage.ADRESSE else ""
+        ville = f"{self.code_postal} {self.commune.nom if self.commune else ''}".strip()
+        rue = self.adresse if self.affichage == self.Affichage.ADRESSE else ""
+        return ", ".join(filter(None, (rue, ville)))
 
 
 class Membre(models.Model):

@@ -53,11 +53,11 @@ def _identifiant(mots: list[str], lieux_seuls: bool) -> Q:
     """A single word may also be what comes before the @ of an e-mail."""
     if lieux_seuls or len(mots) > 1:
         return Q(pk=None)
-    return Q(courriel__iregex=rf"{mots[0]}[^@]*@")
+    return Q(courriel__iregex=rf"{mots[0]}[^@]*@", partage_courriel=True)  # a hidden one is not guessed either
 
 
 def _a_l_adresse(adresse: str) -> Q:
-    return Q(courriel__icontains=adresse) | Q(_lieux(Q(courriel__icontains=adresse)))
+    return Q(courriel__icontains=adresse, partage_courriel=True) | Q(_lieux(Q(courriel__icontains=adresse)))
 
 
 def _ressemblants(mandataires: QuerySet[Mandataire], mots: list[str], lieux_seuls: bool) -> set[int]:

@@ -1,8 +1,4 @@
-"""Writing a mandataire's profile: each act in one transaction, with its line of journal.
-
-Positions: an act writes the commune's point at once; the view asks the geocoder afterwards, outside the transaction
-(`emjpm.geographie.geocodage.situer`), and `preciser_position` writes the better point.
-"""
+"""Writing a mandataire's profile: each act in one transaction, with its line of journal."""
 
 import hashlib
 import json
@@ -16,12 +12,12 @@ from django.utils import timezone
 from emjpm.commun import journal
 from emjpm.commun.texte import normaliser
 from emjpm.comptes.models import Utilisateur
-from emjpm.geographie.geocodage import Position
-from emjpm.geographie.querysets import nom_de_commune
-from tribunaux.models import MembreTribunal, Tribunal
+from tribunaux.models import Tribunal
 
-from .enums import ATOUTS
-from .models import Atout, Habilitation, Lieu, Mandataire, Observation
+from ..enums import ATOUTS
+from ..models import Atout, Habilitation, Lieu, Mandataire
+from .commun import actualiser, verrouiller
+from .lieux import CHAMPS_ADRESSE, CHAMPS_MONTRES, deplacer_principal, nouveau_lieu
 
 CHAMPS_PROFIL = [
     "nom",
@@ -29,6 +25,7 @@ CHAMPS_PROFIL = [
     "telephone",
     "telephone_portable",
     "courriel",
+    "partage_courriel",
     "capacite",
     "pause_debut",
     "pause_fin",
@@ -37,24 +34,6 @@ CHAMPS_PROFIL = [
     "preferences",
     "tendance",
 ]
-CHAMPS_LIEU = ["nom", "adresse", "complement", "code_postal", "commune", "finess", "telephone", "courriel", "capacite"]
-CHAMPS_ADRESSE = ["adresse", "complement", "code_postal", "commune"]
-
-
-def actualiser(mandataire: Mandataire) -> None:
-    """The mandataire has just touched their profile or their mesures: the freshness shown to the courts."""
-    mandataire.actualise_le = timezone.now()
-    Mandataire.objects.filter(pk=mandataire.pk).update(actualise_le=mandataire.actualise_le)
-
-
-def situer_lieu(lieu: Lieu) -> None:
-    """Put a place (not saved) at its commune's point; without a commune it has no position."""
-    if lieu.commune is None:
-        lieu.latitude = lieu.longitude = None
-        lieu.precision = ""
-    else:
-        lieu.latitude, lieu.longitude = lieu.commune.latitude, lieu.commune.longitude
-        lieu.precision = Lieu.Precision.COMMUNE
 
 
 @transaction.atomic
@@ -86,7 +65,7 @@ def creer(
         capacite=capacite,
     )
     for rang, champs in enumerate(lieux):
-        _nouveau_lieu(mandataire, champs, principal=rang == 0).save()
+        nouveau_lieu(mandataire, champs, principal=rang == 0).save()
     cours = list({t.pk: t for t in tribunaux}.values())
     Habilitation.objects.bulk_create(Habilitation(mandataire=mandataire, tribunal=t) for t in cours)
     journal.noter(
@@ -96,20 +75,6 @@ def creer(
         changements={"categorie": [None, categorie], "tribunaux": [None, [t.code for t in cours]]},
     )
     return mandataire
-
-
-def _nouveau_lieu(mandataire: Mandataire, champs: dict[str, Any], *, principal: bool) -> Lieu:
-    lieu = Lieu(
-        mandataire=mandataire, principal=principal, **{c: champs[c] for c in CHAMPS_LIEU if champs.get(c) is not None}
-    )
-    lieu.nom_normalise = nom_de_commune(lieu.nom)
-    situer_lieu(lieu)
-    return lieu
-
-
-def lieu_principal(mandataire: Mandataire) -> Lieu | None:
-    """The main place, or the only one that stands for it."""
-    return mandataire.lieux.select_related("commune__departement").order_by("-principal", "pk").first()
 
 
 def atouts_de(mandataire: Mandataire) -> list[str]:
@@ -123,7 +88,7 @@ def empreinte(mandataire: Mandataire, lieu: Lieu | None) -> str:
     valeurs = {c: str(v) for c, v in journal.photo(mandataire, CHAMPS_PROFIL).items()}
     valeurs["atouts"] = str(atouts_de(mandataire))
     if lieu:
-        valeurs |= {f"lieu.{c}": str(v) for c, v in journal.photo(lieu, CHAMPS_ADRESSE).items()}
+        valeurs |= {f"lieu.{c}": str(v) for c, v in journal.photo(lieu, [*CHAMPS_ADRESSE, *CHAMPS_MONTRES]).items()}
     return hashlib.sha256(json.dumps(valeurs, sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -138,8 +103,8 @@ def enregistrer_profil(
     personne: dict[str, str] | None = None,
 ) -> Lieu | None:
     """Save what the form gave. `profil`: some of CHAMPS_PROFIL; `atouts`: all the keys of languages and skills (None:
-    unchanged); `adresse`: CHAMPS_ADRESSE of the main place; `personne`: prenom and nom of the account, for those who
-    are one person.
+    unchanged); `adresse`: CHAMPS_ADRESSE and CHAMPS_MONTRES of the main place; `personne`: prenom and nom of the
+    account, for those who are one person.
 
     Returns the main place when it moved (its position is then the commune's), else None.
     """
@@ -158,7 +123,7 @@ def enregistrer_profil(
     changements = journal.difference(avant, journal.photo(mandataire, CHAMPS_PROFIL)) | _changer_atouts(
         mandataire, atouts
     )
-    lieu, changements_lieu = _deplacer(mandataire, adresse)
+    lieu, changements_lieu = deplacer_principal(mandataire, adresse)
     journal.noter(par=par, acte="mandataire.modifier", objet=mandataire, changements=changements | changements_lieu)
     return lieu
 
@@ -174,41 +139,6 @@ def _changer_atouts(mandataire: Mandataire, cles: Iterable[str] | None) -> dict[
     mandataire.atouts.exclude(cle__in=apres).delete()
     Atout.objects.bulk_create(Atout(mandataire=mandataire, cle=cle) for cle in apres if cle not in avant)
     return {"atouts": [avant, apres]}
-
-
-def _deplacer(mandataire: Mandataire, adresse: dict[str, Any] | None) -> tuple[Lieu | None, dict]:
-    """Save the address of the main place; (the place if it moved, its changes)."""
-    if adresse is None:
-        return None, {}
-    lieu = lieu_principal(mandataire)
-    if lieu is None:
-        if not any(adresse.values()):
-            return None, {}
-        lieu = _nouveau_lieu(mandataire, adresse, principal=True)
-        lieu.save()
-        return lieu, {"adresse": [None, "ajoutée"]}
-    avant = journal.photo(lieu, CHAMPS_ADRESSE)
-    for champ in CHAMPS_ADRESSE:
-        setattr(lieu, champ, adresse[champ])
-    changements = journal.difference(avant, journal.photo(lieu, CHAMPS_ADRESSE))
-    if not changements:
-        return None, {}
-    situer_lieu(lieu)
-    lieu.save()
-    return lieu, {f"lieu.{champ}": valeurs for champ, valeurs in changements.items()}
-
-
-@transaction.atomic
-def preciser_position(*, lieu: Lieu, par: Utilisateur | None, position: Position) -> bool:
-    """Write the geocoder's point, unless the place moved again meanwhile. True if written."""
-    ecrits = Lieu.objects.filter(
-        pk=lieu.pk, adresse=lieu.adresse, code_postal=lieu.code_postal, commune_id=lieu.commune_id
-    ).update(latitude=position.latitude, longitude=position.longitude, precision=position.precision)
-    if ecrits:
-        journal.noter(
-            par=par, acte="lieu.situer", objet=lieu, changements={"precision": [lieu.precision, position.precision]}
-        )
-    return bool(ecrits)
 
 
 def _modifier(mandataire: Mandataire, par: Utilisateur, acte: str, **champs) -> Mandataire:
@@ -251,36 +181,22 @@ def reprendre(*, mandataire: Mandataire, par: Utilisateur) -> Mandataire:
 
 
 @transaction.atomic
-def observer(*, mandataire: Mandataire, par: Utilisateur, texte: str) -> Observation:
-    """A note of the author's court on a mandataire, read by that court alone. The same text twice is one observation.
+def detailler_capacite(*, mandataire: Mandataire, par: Utilisateur, capacites: dict[str, int | None]) -> bool:
+    """At most how many mesures in each département (code → number, None: not told). True when something changed.
 
-    The journal says that one was written, not what: support reads the journal. Its line is about the observation, so
-    that the history of the mandataire does not tell that a court wrote something.
-    Raises MembreTribunal.DoesNotExist for somebody of no court.
+    A detail of the one capacity, which it never replaces: nothing is summed into it.
     """
-    membre = MembreTribunal.objects.select_for_update().get(utilisateur=par)  # a double click waits for the first
-    deja = Observation.objects.filter(mandataire=mandataire, tribunal=membre.tribunal_id, par=par, texte=texte).first()
-    if deja:
-        return deja
-    observation = Observation.objects.create(
-        mandataire=mandataire, tribunal_id=membre.tribunal_id, par=par, texte=texte
-    )
-    journal.noter(
-        par=par,
-        acte="observation.ajouter",
-        objet=observation,
-        changements={"mandataire": [None, mandataire.pk], "tribunal": [None, membre.tribunal_id]},
-    )
-    return observation
-
-
-@transaction.atomic
-def retirer_observation(*, observation: Observation, par: Utilisateur) -> None:
-    """Delete it: nothing of its text is kept anywhere."""
-    journal.noter(
-        par=par,
-        acte="observation.retirer",
-        objet=observation,
-        changements={"mandataire": [observation.mandataire_id, None], "tribunal": [observation.tribunal_id, None]},
-    )
-    observation.delete()
+    mandataire = verrouiller(mandataire)
+    avant = dict(mandataire.capacites.values_list("departement", "capacite"))
+    apres = {code: n for code, n in {**avant, **capacites}.items() if n is not None}
+    if avant == apres:
+        return False
+    mandataire.capacites.exclude(departement__in=apres).delete()
+    for code, capacite in apres.items():
+        if avant.get(code) != capacite:
+            mandataire.capacites.update_or_create(departement_id=code, defaults={"capacite": capacite})
+    actualiser(mandataire)
+    codes = sorted(avant.keys() | apres.keys())
+    changements = {code: [avant.get(code), apres.get(code)] for code in codes if avant.get(code) != apres.get(code)}
+    journal.noter(par=par, acte="mandataire.capacite_departements", objet=mandataire, changements=changements)
+    return True

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from emjpm.geographie.querysets import nom_de_commune
-from tribunaux.models import Tribunal
+
+from .models import Tribunal
 
 REPONSES_MAX = 40
 
@@ -20,14 +21,14 @@ class ChoixTribunaux:
     par_region: list[tuple[str, list[Tribunal]]] = field(default_factory=list)
 
 
-def choisir(cherche: str, choisis: Iterable, *, parcourir: bool = True) -> ChoixTribunaux:
-    """`cherche` as typed; `choisis`: keys as sent (what is not a key is left aside)."""
+def choisir(cherche: str, choisis: Iterable, *, parcourir: bool = True, sauf: Iterable[int] = ()) -> ChoixTribunaux:
+    """`cherche` as typed; `choisis`: keys as sent (what is not a key is left aside); `sauf`: never offered."""
     cles = {int(c) for c in choisis if str(c).isdecimal() and len(str(c)) < 12}
     cherche = cherche.strip()[:80]
-    ouverts = Tribunal.objects.ouverts()
+    ouverts = Tribunal.objects.ouverts().exclude(pk__in=list(sauf))
     choix = ChoixTribunaux(cherche=cherche, choisis=list(ouverts.filter(pk__in=cles)))
     if cherche:
-        trouves = Tribunal.objects.ressemblant(cherche).exclude(pk__in=cles)
+        trouves = Tribunal.objects.ressemblant(cherche).exclude(pk__in=[*cles, *sauf])
         choix.reponses = list(
             trouves.select_related("commune__departement").prefetch_related("predecesseurs")[:REPONSES_MAX]
         )

@@ -1,6 +1,5 @@
 """The profile of a mandataire, as they edit it."""
 
-import re
 from typing import Any
 
 from django import forms
@@ -9,17 +8,14 @@ from django.core.validators import EmailValidator
 from emjpm.commun.formulaires import FormulaireDsfr
 from emjpm.commun.texte import propre
 from emjpm.comptes.models import Utilisateur
-from emjpm.geographie.models import Commune
-from emjpm.geographie.telephones import numero_francais
 
-from . import services
-from .enums import Competence, Langue, Tendance
-from .models import CAPACITE_MAX, Lieu, Mandataire
-from .pratique import enumerer
-from .validateurs import chiffres, sans_nom, valider_siret
+from .. import services
+from ..enums import Competence, Langue, Tendance
+from ..models import CAPACITE_MAX, Lieu, Mandataire
+from ..pratique import enumerer
+from ..validateurs import chiffres, sans_nom, valider_siret
+from .champs import ADRESSE, ENTIER, TELEPHONE, ChampsAdresse, numero
 
-ENTIER = "Écrivez un nombre entier, de 0 à 10 000."
-TELEPHONE = "Ce numéro de téléphone n’est pas valide. Exemple : 01 99 00 57 27"
 CHANGE_ENTRE_TEMPS = (
     "Ces informations ont été modifiées depuis que vous avez ouvert la page. "
     "Votre saisie est gardée : vérifiez-la, puis enregistrez à nouveau."
@@ -98,7 +94,7 @@ class PratiqueForm(FormulaireDsfr, forms.Form):
         return [*self.cleaned_data["langues"], *self.cleaned_data["competences"]]
 
 
-class ProfilForm(PratiqueForm):
+class ProfilForm(PratiqueForm, ChampsAdresse):
     """Capacity, pause, practice, identity, contact and address of the main place.
 
     What was given cannot be emptied; what was never given does not block.
@@ -151,32 +147,30 @@ class ProfilForm(PratiqueForm):
     )
     courriel = forms.EmailField(
         label="Adresse électronique de contact",
-        help_text="Montrée aux tribunaux",
         max_length=254,
         error_messages={
             "required": "Écrivez une adresse électronique.",
             "invalid": "Écrivez une adresse complète. Exemple : nom@exemple.fr",
         },
     )
-    adresse = forms.CharField(
-        label="Numéro et voie",
+    partage_courriel = forms.BooleanField(
+        label="Montrer cette adresse aux tribunaux",
+        required=False,
+        help_text="Sinon, ils vous joignent par téléphone.",
+    )
+    affichage = forms.ChoiceField(
+        label="Adresse montrée aux tribunaux",
+        choices=Lieu.Affichage,
+        widget=forms.RadioSelect,
+        help_text="Les distances restent comptées depuis l’adresse ci-dessus.",
+        error_messages={"invalid_choice": "Choisissez une de ces réponses."},
+    )
+    adresse_affichee = forms.CharField(
+        label="Autre adresse, telle qu’elle sera lue",
+        help_text="Exemple : 3 place de Chambre, 57000 Metz",
         max_length=200,
         required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
-        error_messages={"required": "Écrivez le numéro et la voie."},
-    )
-    complement = forms.CharField(label="Complément d’adresse", max_length=200, required=False)
-    code_postal = forms.CharField(
-        label="Code postal",
-        max_length=10,
-        required=False,
-        widget=forms.TextInput(attrs={"class": "em-court", "inputmode": "numeric", "autocomplete": "postal-code"}),
-        error_messages={"required": "Écrivez le code postal."},
-    )
-    commune = forms.ChoiceField(
-        label="Commune",
-        required=False,
-        error_messages={"required": "Choisissez la commune.", "invalid_choice": "Choisissez la commune."},
+        error_messages={"max_length": "Écrivez 200 caractères au plus."},
     )
     version = forms.CharField(widget=forms.HiddenInput, required=False, max_length=16)
 
@@ -190,7 +184,10 @@ class ProfilForm(PratiqueForm):
         self._adapter_a_la_categorie()
         self._adapter_au_deja_dit()
         self.fields["pause_motif"].choices = self._motifs()
-        self._preparer_communes()
+        self.fields["affichage"].required = self.fields["adresse_affichee"].sans_mention = True
+        self.preparer_communes()
+        derniers = [*ADRESSE, "commune", "affichage", "adresse_affichee"]  # the order of the page, and of its errors
+        self.order_fields([*(nom for nom in self.fields if nom not in derniers), *derniers])
         self.cocher_d_abord()
         if self.is_bound:
             self.version_recue = self.data.get("version", "")
@@ -204,6 +201,7 @@ class ProfilForm(PratiqueForm):
             "pause_fin",
             "pause_motif",
             "courriel",
+            "partage_courriel",
             "secteur",
             "preferences",
             "tendance",
@@ -218,7 +216,8 @@ class ProfilForm(PratiqueForm):
             "telephone_portable": m.telephone_portable.as_national if m.telephone_portable else "",
             "prenom": self.utilisateur.prenom,
             "nom": m.nom if m.est_service else self.utilisateur.nom,
-            **({c: getattr(lieu, c) for c in ("adresse", "complement", "code_postal")} if lieu else {}),
+            **({c: getattr(lieu, c) for c in (*ADRESSE, "adresse_affichee")} if lieu else {}),
+            "affichage": lieu.affichage if lieu else Lieu.Affichage.ADRESSE,
             "commune": lieu.commune_id if lieu else "",
             "version": self.version_actuelle,
         }
@@ -253,19 +252,6 @@ class ProfilForm(PratiqueForm):
             motifs.append(self.mandataire.pause_motif)
         return [("", "Sans raison indiquée"), *((m, m) for m in motifs)]
 
-    def _preparer_communes(self) -> None:
-        """Offer every commune of the postal code; a single one is chosen."""
-        code = chiffres(str(self["code_postal"].value() or ""))
-        self.communes = list(Commune.objects.du_code_postal(code)) if re.fullmatch(r"\d{5}", code) else []
-        champ = self.fields["commune"]
-        champ.choices = [("", "Choisir"), *((c.pk, str(c)) for c in self.communes)]
-        champ.help_text = f"Toutes celles du {code}" if len(self.communes) > 1 else ""
-        connues = {c.pk for c in self.communes}
-        if self.is_bound and self.data.get("commune") not in connues:
-            self.data["commune"] = self.communes[0].pk if len(self.communes) == 1 else ""
-        elif not self.is_bound and self.initial.get("commune") not in connues:
-            self.initial["commune"] = self.communes[0].pk if len(self.communes) == 1 else ""
-
     def clean_capacite(self) -> int | None:
         return self.cleaned_data["capacite"]
 
@@ -285,28 +271,18 @@ class ProfilForm(PratiqueForm):
         return numero
 
     def clean_telephone(self) -> str:
-        return self._numero("telephone")
+        return numero(self.cleaned_data["telephone"])
 
     def clean_telephone_portable(self) -> str:
-        return self._numero("telephone_portable")
+        return numero(self.cleaned_data["telephone_portable"])
 
-    def _numero(self, champ: str) -> str:
-        saisi = self.cleaned_data[champ].strip()
-        numero = numero_francais(saisi) if saisi else ""
-        if numero is None:
-            raise forms.ValidationError(TELEPHONE)
-        return numero
+    def clean_adresse_affichee(self) -> str:
+        return propre(self.cleaned_data["adresse_affichee"])
 
     def clean_courriel(self) -> str:
         courriel = self.cleaned_data["courriel"].strip()
         EmailValidator("Écrivez une adresse complète. Exemple : nom@exemple.fr")(courriel)
         return courriel
-
-    def clean_code_postal(self) -> str:
-        code = chiffres(self.cleaned_data["code_postal"])
-        if code and not self.communes:
-            raise forms.ValidationError(f"Aucune commune pour {code[:10]}. Vérifiez le code postal.")
-        return code
 
     def clean(self) -> dict[str, Any]:
         donnees = super().clean()
@@ -319,10 +295,12 @@ class ProfilForm(PratiqueForm):
             self.add_error("pause_fin", "La pause finit avant de commencer.")
         if not debut:
             donnees["pause_motif"] = ""
-        if donnees.get("code_postal") and not donnees.get("commune") and "commune" not in self.errors:
-            self.add_error("commune", "Choisissez la commune.")
-        if donnees.get("adresse") and not donnees.get("code_postal") and "code_postal" not in self.errors:
-            self.add_error("code_postal", "Écrivez le code postal.")
+        self.verifier_adresse(donnees)
+        if donnees.get("affichage") == Lieu.Affichage.AUTRE and not donnees.get("adresse_affichee"):
+            if "adresse_affichee" not in self.errors:
+                self.add_error("adresse_affichee", "Écrivez l’adresse à montrer, ou choisissez « la commune seule ».")
+        elif donnees.get("affichage") != Lieu.Affichage.AUTRE:
+            donnees["adresse_affichee"] = ""
         return donnees
 
     @property
@@ -332,12 +310,11 @@ class ProfilForm(PratiqueForm):
         return profil | ({"nom": self.cleaned_data["nom"]} if self.mandataire.est_service else {})
 
     @property
+    def adresse_saisie(self) -> dict[str, Any]:
+        return super().adresse_saisie | {c: self.cleaned_data[c] for c in services.CHAMPS_MONTRES}
+
+    @property
     def personne(self) -> dict[str, str] | None:
         if self.mandataire.est_service:
             return None
         return {nom: self.cleaned_data[nom] for nom in ("prenom", "nom")}
-
-    @property
-    def adresse_saisie(self) -> dict[str, Any]:
-        commune = next((c for c in self.communes if c.pk == self.cleaned_data["commune"]), None)
-        return {c: self.cleaned_data[c] for c in ("adresse", "complement", "code_postal")} | {"commune": commune}

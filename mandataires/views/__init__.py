@@ -1,0 +1,5 @@
+"""« Mes informations » and its pages."""
+
+from .outils import le_mien
+
+__all__ = ["le_mien"]

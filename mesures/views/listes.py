@@ -18,7 +18,6 @@ from emjpm.commun.templatetags.emjpm import nombre, pluriel
 from emjpm.commun.vues import paginer
 from emjpm.comptes.droits import pour_mandataires
 from emjpm.comptes.models import ROLES_TRIBUNAL
-from emjpm.geographie.models import Commune
 from mandataires.droits import membre_de
 from mandataires.models import Mandataire
 from mesures.carte_mesures import carte_des_mesures
@@ -130,7 +129,7 @@ def _contexte(request: HttpRequest, voulue: Demande, page: Page) -> dict:
         "titre": _titre(voulue, page.paginator.count),
         "mots": "Mesures éteintes" if voulue.eteintes else "Mesures en cours",
         "ordre": ordre_en_mots(voulue.tri),
-        "tags": _tags(request, voulue),
+        "tags": _tags(request, voulue, page),
         "eteintes": voulue.eteintes,
         "avec_antenne": voulue.avec_antenne,
     }
@@ -177,12 +176,11 @@ def _entete(nom: str, tri: str) -> dict:
     }
 
 
-def _tags(request: HttpRequest, voulue: Demande) -> list[dict]:
-    """The filters in words, each with the address of the list without it."""
+def _tags(request: HttpRequest, voulue: Demande, page: Page) -> list[dict]:
+    """The filters in words, each with the address of the list without it. The rows found name their commune."""
     mots = voulue.formulaire.en_mots(voulue.valeurs)
     if insee := voulue.valeurs.get("commune"):
-        nom = Commune.objects.filter(pk=insee).first()
-        mots["commune"] = f"Commune : {nom or insee}"
+        mots["commune"] = f"Commune : {page[0].nom_commune if page else insee}"
     return [{"mots": dit, "sans": adresse(request, {nom: None, "cochees": None})} for nom, dit in mots.items()]
 
 

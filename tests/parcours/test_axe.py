@@ -17,7 +17,7 @@ PAGES = {
     "prepose": ["/mes-informations/", "/mes-informations/modifier/"],
     "service": ["/tableau-de-bord/", "/mes-informations/"],
     "nouveau": ["/tableau-de-bord/", "/importer/", "/mesures/en-cours/"],
-    "magistrat": ["/recherche/", "/recherche/?lieu=st+denis", "/recherche/?texte=zzzqqq",
+    "magistrat": ["/recherche/?lieu=st+denis", "/recherche/?texte=zzzqqq",
                   "/recherche/?habilites=france&page=2", "/mesures/?etat=en_attente", "/mesures/?etat=en_cours",
                   "/mesures/?etat=closes&du=zut", "/mesures/imprimer/", "/mon-compte/",
                   "premier:/recherche/"],
@@ -33,6 +33,8 @@ def _violations(page) -> list[str]:
 
 def test_what_a_court_opens_on_a_page_is_accessible_too(personne, browser_name):
     """A form unfolded, a renewal asked, a refused form, the question when there is no room, the proof."""
+    if browser_name != "chromium":
+        pytest.skip("une fois suffit : ces états ne diffèrent pas d’un navigateur à l’autre")
     quelquun = personne()
     page = quelquun.se_connecte("magistrat")
     fautes = []

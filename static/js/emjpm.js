@@ -90,7 +90,12 @@
     var demande = evenement.detail.requestConfig;
     var parBouton = demande && demande.triggeringEvent && demande.triggeringEvent.type === "submit";
     var cible = parBouton && demande.elt.dataset.focus && document.getElementById(demande.elt.dataset.focus);
-    if (cible) { cible.focus(); }
+    if (cible) { cible.focus(); return; }
+    // The link that was followed went away with what it replaced (a page of a list): the focus goes to what came.
+    var arrivee = evenement.detail.target;
+    if (document.activeElement === document.body && arrivee.matches("[tabindex='-1']")) {
+      arrivee.focus({ preventScroll: true });
+    }
   });
 
   montrerErreurs(document);

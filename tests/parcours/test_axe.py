@@ -22,8 +22,9 @@ PAGES = {
     "service": ["/tableau-de-bord/", "/mes-informations/", "/mes-informations/antennes/",
                 "/mes-informations/antennes/ajouter/", "/mes-informations/membres/"],
     "nouveau": ["/tableau-de-bord/", "/importer/", "/mesures/en-cours/"],
-    "magistrat": ["/recherche/", "/recherche/?lieu=st+denis", "/recherche/?places=900", "/mesures/",
-                  "/mesures/?etat=en_cours", "/mesures/?etat=closes&du=zut", "/mesures/imprimer/", "/mon-compte/",
+    "magistrat": ["/recherche/?lieu=st+denis", "/recherche/?texte=zzzqqq",
+                  "/recherche/?habilites=france&page=2", "/mesures/?etat=en_attente", "/mesures/?etat=en_cours",
+                  "/mesures/?etat=closes&du=zut", "/mesures/imprimer/", "/mon-compte/",
                   "premier:/recherche/"],
     "agent": ["/pilotage/"],
     "support": ["/admin/", "/admin/inscriptions/demandeinscription/"],
@@ -33,6 +34,54 @@ PAGES = {
 def _violations(page) -> list[str]:
     resultat = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]})
     return [f"{v['id']} : {[n['html'][:160] for n in v['nodes'][:3]]}" for v in resultat.response["violations"]]
+
+
+def test_what_a_court_opens_on_a_page_is_accessible_too(personne, browser_name):
+    """A form unfolded, a renewal asked, a refused form, the question when there is no room, the proof."""
+    if browser_name != "chromium":
+        pytest.skip("une fois suffit : ces états ne diffèrent pas d’un navigateur à l’autre")
+    quelquun = personne()
+    page = quelquun.se_connecte("magistrat")
+    fautes = []
+
+    def regarder(quoi: str):
+        for largeur in (1280, 390):
+            page.set_viewport_size({"width": largeur, "height": 900})
+            fautes.extend(f"{quoi} à {largeur} px, {v}" for v in _violations(page))
+            trop = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            if trop > 0:
+                fautes.append(f"{quoi} déborde de {trop} px à {largeur} px")
+
+    page.locator("summary", has_text="Plus de critères").click()
+    regarder("plus de critères")
+    page.locator(".em-resultat__nom a", has_text="Camille Bellerive").click()
+    page.locator("summary", has_text="Ajouter une observation").click()
+    regarder("observation")
+    page.get_by_role("link", name="Réserver une mesure").click()
+    page.locator("label[for=id_renouvellement]").click()
+    page.locator("[name=renouvelle]").wait_for()
+    regarder("renouvellement")
+    page.locator("main form.em-formulaire button[type=submit]").last.click()
+    page.locator("[data-erreurs]").wait_for()
+    regarder("réservation refusée")
+
+    quelquun.va("/recherche/?texte=Douxruisseau")  # full, in the demo
+    page.locator(".em-resultat").get_by_role("link", name=re.compile("^Réserver")).click()
+    page.fill("[name=numero_rg]", "26X00009")
+    page.select_option("[name=nature]", label="Tutelle")
+    page.locator("label", has_text=re.compile(r"^\s*Madame")).click()
+    page.fill("[name=annee_naissance]", "1950")
+    page.locator("main form.em-formulaire button[type=submit]").last.click()
+    page.get_by_role("button", name="Réserver quand même").wait_for()
+    regarder("au-delà de la capacité")
+
+    quelquun.va("/mesures/?etat=en_attente")
+    mesure = page.locator("main table tbody a").first.get_attribute("href")
+    quelquun.va(f"{mesure}reservation/?imprimer")
+    regarder("preuve imprimée")
+    quelquun.va(f"{mesure}annuler/")
+    regarder("annulation")
+    assert not fautes, "\n".join(fautes)
 
 
 @pytest.mark.parametrize("compte", PAGES, ids=lambda c: c or "anonyme")

@@ -10,8 +10,11 @@ register = template.Library()
 
 @register.simple_tag
 def detail_capacite(mandataire: Mandataire) -> str:
-    """One query. A number told before the whole was lowered is brought back to the whole: it never contradicts it."""
-    if mandataire.capacite is None:
+    """One query, spared when the page knows that there is none (`capacite_detaillee`).
+
+    A number told before the whole was lowered is brought back to the whole: it never contradicts it.
+    """
+    if mandataire.capacite is None or not getattr(mandataire, "capacite_detaillee", True):
         return ""
     morceaux = [
         f"{nombre(min(ligne.capacite, mandataire.capacite))} {ligne.departement.locatif}"

@@ -1,6 +1,7 @@
 """The fiche of a mandataire, as a court or an agent sees it, and what the court notes on it."""
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -9,7 +10,7 @@ from emjpm.comptes.droits import pour_tribunaux, reserve_a
 from emjpm.comptes.models import Role
 from mandataires import services
 from mandataires.droits import peut_retirer_observation
-from mandataires.models import Habilitation, Lieu, Mandataire, Observation
+from mandataires.models import CapaciteDepartement, Habilitation, Lieu, Mandataire, Observation
 from mandataires.pratique import absence, pratique
 from mesures import portrait
 from mesures.disponibilite import disponibilite_de
@@ -102,8 +103,15 @@ def _page(request, pk: int, form: ObservationForm):
 def _mandataire(request, pk: int) -> tuple[Mandataire, list[Lieu]]:
     """The mandataire, if this person may open it, and its places, the main one first: one query for both."""
     visibles = Mandataire.objects.pour(request.user).filter(pk=pk)
-    lieux = list(Lieu.objects.filter(mandataire__in=visibles).select_related("mandataire", "commune"))
+    detail = CapaciteDepartement.objects.filter(mandataire=OuterRef("mandataire"))
+    lieux = list(
+        Lieu.objects.filter(mandataire__in=visibles)
+        .select_related("mandataire", "commune")
+        .annotate(capacite_detaillee=Exists(detail))
+    )
     mandataire = lieux[0].mandataire if lieux else get_object_or_404(visibles)
+    if lieux:
+        mandataire.capacite_detaillee = lieux[0].capacite_detaillee
     for lieu in lieux:
         lieu.mandataire = mandataire
     return mandataire, lieux

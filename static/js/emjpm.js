@@ -36,11 +36,21 @@
     document.addEventListener(nom, function (e) { eclairer(e, false); });
   });
 
+  // A street typed where a commune is asked: it must leave this browser as little as it can (docs/adr/0011).
+  var VOIE = /^\s*\d{1,4}\s*(bis|ter|quater|[a-d])?\s*,?\s+[^\d\s]|(^|\s)(rue|avenue|av|boulevard|bd|place|chemin|impasse|all[ée]e|quai|route|r[ée]sidence|lotissement)\s/i;
+  window.emjpmAdresse = function (texte) { return VOIE.test(texte); };
+  // The commune of such an address, when it can be read in it: « 57000 Metz », or what follows the last comma.
+  window.emjpmCommune = function (texte) {
+    if (!VOIE.test(texte)) { return texte; }
+    var code = texte.match(/\b\d{5}\b.*$/), virgule = texte.lastIndexOf(",");
+    return code ? code[0] : virgule > 0 ? texte.slice(virgule + 1).trim() : texte;
+  };
+
   // input[data-communes]: suggestions in a <datalist> (data-communes-valeur="nom" to write the bare name).
   var attente;
   function suggerer(champ) {
     var saisi = champ.value.trim();
-    if (saisi.length < 2) { return; }
+    if (saisi.length < 2 || window.emjpmAdresse(saisi)) { return; }
     fetch((champ.dataset.communes || "/geographie/communes.json") + "?q=" + encodeURIComponent(saisi))
       .then(function (reponse) { return reponse.ok ? reponse.json() : {}; })
       .then(function (donnees) {

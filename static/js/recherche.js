@@ -21,6 +21,22 @@
     });
   }, true);
 
+  // A street stays in this browser: only its commune is asked, and the page says so.
+  function garderLaCommune(evenement) {
+    var formulaire = evenement.target.form || evenement.target;
+    if (!formulaire.matches || !formulaire.matches("form.em-recherche")) { return; }
+    var champ = formulaire.elements.lieu, caches = formulaire.querySelector("#recherche-caches");
+    if (!champ || !window.emjpmAdresse(champ.value)) { return; }
+    champ.value = window.emjpmCommune(champ.value);
+    var note = document.createElement("input");
+    note.type = "hidden";
+    note.name = "commune_seule";
+    note.value = "1";
+    caches.append(note);
+  }
+  document.addEventListener("change", garderLaCommune, true);
+  document.addEventListener("submit", garderLaCommune, true);
+
   // A pin pointed at lights its row up, as a row does its pin.
   function eclairer(evenement, allume) {
     var repere = evenement.target.closest && evenement.target.closest("a.em-plan__repere");

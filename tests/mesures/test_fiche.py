@@ -103,12 +103,12 @@ def test_who_may_open_it(troupe):
 
 @pytest.mark.parametrize("qui", ["magistrat", "agent"])
 @pytest.mark.parametrize("nom", ["mandataire", "service"])
-def test_thirteen_queries_whatever_the_size(troupe, qui, nom, django_assert_max_num_queries):
+def test_twelve_queries_whatever_the_size(troupe, qui, nom, django_assert_max_num_queries):
     m = getattr(troupe, nom)
     url = f"/mandataires/{m.pk}/?lieu=57100"
     commune("Thionville")
     MesureFactory.create_batch(6, mandataire=m)
-    with django_assert_max_num_queries(13) as peu:
+    with django_assert_max_num_queries(12) as peu:
         troupe.clients[qui].get(url)
     for ville in ("Saint-Avold", "Nancy", "Thionville"):
         antenne = LieuFactory(mandataire=m, commune=commune(ville))
@@ -116,7 +116,7 @@ def test_thirteen_queries_whatever_the_size(troupe, qui, nom, django_assert_max_
         Atout.objects.create(mandataire=m, cle={"Saint-Avold": "deu", "Nancy": "fsl"}.get(ville, "memoire"))
         auteur = utilisateur_du_tribunal(troupe.metz)
         Observation.objects.create(mandataire=m, tribunal=troupe.metz, par=auteur, texte=ville)
-    with django_assert_max_num_queries(13) as beaucoup:
+    with django_assert_max_num_queries(12) as beaucoup:
         page = troupe.clients[qui].get(url).content.decode()
     assert "Par tribunal" in page
     assert len(beaucoup) == len(peu)

@@ -6,7 +6,8 @@ from emjpm.commun.formulaires import FormulaireDsfr
 from emjpm.commun.templatetags.emjpm import date_longue
 from mesures.enums import EN_ETABLISSEMENT, LieuVie, MotifDeclin, MotifFin, Nature
 from mesures.models import Mesure
-from mesures.services.mandat import adresse_connue, faute_date_fin, sans_adresse
+from mesures.services.commun import sans_adresse
+from mesures.services.mandat import adresse_connue, faute_date_fin
 from mesures.services.renouvellement import faute_date
 
 from .adresse import CHAMPS_ADRESSE, AdresseMixin

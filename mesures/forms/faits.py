@@ -12,7 +12,8 @@ from mandataires.models import Lieu, Mandataire
 from mesures.enums import EN_ETABLISSEMENT, Champ, Nature
 from mesures.models import Mesure
 from mesures.numero_rg import forme_habituelle
-from mesures.services.mandat import FAITS, sans_adresse
+from mesures.services.commun import sans_adresse
+from mesures.services.mandat import FAITS, faute_jugement_et_suite
 from tribunaux.models import Tribunal
 
 from .adresse import AdresseMixin
@@ -132,6 +133,10 @@ class FaitsForm(FormulaireDsfr, AdresseMixin):
         if self.mesure and self.mesure.date_fin and jugement and jugement > self.mesure.date_fin:
             fin = date_longue(self.mesure.date_fin)
             self.add_error("date_jugement", f"Le jugement ne peut pas suivre la fin du mandat, le {fin}.")
+        elif self.mesure and jugement:
+            faute = faute_jugement_et_suite(self.mesure, jugement)
+            if faute:
+                self.add_error("date_jugement", faute)
         return donnees
 
     def _etablissement_exige(self, lieu_vie: str) -> bool:

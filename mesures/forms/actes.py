@@ -37,7 +37,7 @@ class ValiderForm(FormulaireDsfr, AdresseMixin):
         choices=choix_etablissement,
         required=False,
         help_text="Seulement si la personne vit en établissement",
-        widget=forms.Select(attrs={"class": "em-moyen"}),
+        widget=forms.Select(attrs={"class": "em-moyen", "data-seulement-si": "lieu_vie etablissement"}),
     )
     numero_dossier = champ_dossier()
     field_order = ["date_jugement", "lieu_vie", "type_etablissement", *CHAMPS_ADRESSE, "numero_dossier"]

@@ -58,12 +58,12 @@ class MesureChangee(ActeImpossible):
         trace = Evenement.objects.sur(mesure).select_related("par").first()
         qui = auteur(trace, lecteur, mesure.tribunal) if trace else "quelqu’un"
         quand = f" {instant(trace.le)}" if trace else ""
-        debut = (
+        self.debut = (
             f"Vous avez modifié cette mesure dans une autre fenêtre{quand}."
             if qui == "vous"
             else f"{qui[:1].upper()}{qui[1:]} a modifié cette mesure{quand}."
         )
-        super().__init__(f"{debut} Votre saisie est gardée : relisez-la, puis enregistrez à nouveau.")
+        super().__init__(f"{self.debut} Votre saisie est gardée : relisez-la, puis enregistrez à nouveau.")
 
 
 @dataclass(frozen=True)

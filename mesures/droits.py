@@ -46,6 +46,20 @@ def peut_rouvrir(utilisateur, mesure) -> bool:
     return mesure.statut == Statut.ETEINTE and est_la_sienne(utilisateur, mesure)
 
 
+def peut_noter_evolution(utilisateur, mesure) -> bool:
+    """Something happens to a mandate that goes on."""
+    return mesure.statut == Statut.EN_COURS and est_la_sienne(utilisateur, mesure)
+
+
+peut_corriger_evolution = peut_modifier
+"""The history is corrected as the facts are, after the end too."""
+
+
+def peut_retirer_evolution(utilisateur, evolution) -> bool:
+    """Never the renewal a court asked for."""
+    return evolution.reservation_id is None and peut_corriger_evolution(utilisateur, evolution.mesure)
+
+
 def peut_supprimer(utilisateur, mesure) -> bool:
     """Only a typing error: never what a court reserved."""
     return (

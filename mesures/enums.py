@@ -28,7 +28,7 @@ TRANSITIONS: dict[str, tuple[Statut | None, Statut]] = {
     "eteindre": (Statut.EN_COURS, Statut.ETEINTE),
     "rouvrir": (Statut.ETEINTE, Statut.EN_COURS),
 }
-"""act → (from, to). `modifier` and `supprimer` change no state; docs/etats.md says who may do what."""
+"""act → (from, to). The other acts change no state; docs/etats.md says who may do what."""
 
 
 class Nature(TextChoices):
@@ -43,6 +43,13 @@ class Nature(TextChoices):
     SUBROGE_TUTEUR = "subroge_tuteur", "Subrogé tuteur"
     MANDAT_PROTECTION_FUTURE = "mandat_protection_future", "Mandat de protection future"
     AD_HOC = "mesure_ad_hoc", "Mesure ad hoc"
+
+
+ECHELLES = (
+    (Nature.MAJ, Nature.SAUVEGARDE_JUSTICE, Nature.CURATELLE_SIMPLE, Nature.CURATELLE_RENFORCEE, Nature.TUTELLE),
+    (Nature.SUBROGE_CURATEUR, Nature.SUBROGE_TUTEUR),
+)
+"""Natures a judge may put in the place of one another, the lightest first (CC 442); the others stand alone."""
 
 
 class Champ(TextChoices):
@@ -97,6 +104,33 @@ class GenreEvolution(TextChoices):
     ALLEGEMENT = "allegement", "Allègement"
     LIEU_VIE = "lieu_vie", "Lieu de vie"
     CHAMP = "champ", "Champ"
+
+    @property
+    def nom(self) -> str:
+        """Inside a sentence: « l’aggravation », « le changement de lieu de vie »."""
+        return {
+            GenreEvolution.RECONDUCTION: "la reconduction",
+            GenreEvolution.AGGRAVATION: "l’aggravation",
+            GenreEvolution.ALLEGEMENT: "l’allègement",
+            GenreEvolution.LIEU_VIE: "le changement de lieu de vie",
+            GenreEvolution.CHAMP: "le changement de champ",
+        }[self]
+
+    @property
+    def titre(self) -> str:
+        """As a title: « Aggravation », « Changement de lieu de vie »."""
+        titre = self.nom.removeprefix("l’").removeprefix("la ").removeprefix("le ")
+        return titre[:1].upper() + titre[1:]
+
+    @property
+    def accord(self) -> str:
+        """« e » after a feminine: aggravation notée, allègement noté."""
+        return "e" if self in {GenreEvolution.RECONDUCTION, GenreEvolution.AGGRAVATION} else ""
+
+    @property
+    def decidee(self) -> bool:
+        """Is it a judge's decision? A change of home is not."""
+        return self != GenreEvolution.LIEU_VIE
 
 
 class Pays(TextChoices):

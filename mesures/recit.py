@@ -1,18 +1,19 @@
 """« Ce qui s’est passé »: the journal of a mesure told in plain French."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from emjpm.commun.models import Evenement
-from emjpm.commun.templatetags.emjpm import date_longue
+from emjpm.commun.templatetags.emjpm import date_longue, nombre
 from emjpm.comptes.models import Civilite
 from emjpm.geographie.models import Commune
 from mandataires.models import Lieu
 from tribunaux.models import Tribunal
 
 from . import enums
-from .models import Mesure
+from .models import Evolution, Mesure
 from .services.commun import auteur
 
 TITRES = {
@@ -29,14 +30,18 @@ TITRES = {
     "modifier": "Correction",
     "eteindre": "Mandat terminé",
     "rouvrir": "Mesure rouverte",
+    "evoluer": "Évolution notée",
+    "corriger_evolution": "Évolution corrigée",
+    "retirer_evolution": "Évolution retirée",
     "rappeler": "Rappel envoyé au mandataire",
     "signaler": "Sans réponse, signalée au tribunal",
 }
-DISCRETS = {"modifier", "modifier_reservation", "rappeler", "signaler"}
+EVOLUTIONS = {"evoluer": "noté", "corriger_evolution": "corrigé", "retirer_evolution": "retiré"}
+DISCRETS = {"modifier", "modifier_reservation", "corriger_evolution", "retirer_evolution", "rappeler", "signaler"}
 """Corrections and reminders: a hollow dot. The others changed the mandate."""
 AUTOMATIQUES = {"rappeler", "signaler"}
 """Nobody's act: a daily command (services.rappels)."""
-DETAILLES = {"modifier", "modifier_reservation", "renouveler"}
+DETAILLES = {"modifier", "modifier_reservation", "renouveler", *EVOLUTIONS}
 """Acts told field by field."""
 
 LIBELLES = {
@@ -55,10 +60,15 @@ LIBELLES = {
     "code_postal": "Code postal",
     "commune": "Commune",
     "ville": "Ville",
+    "ressources_annee": "Année des ressources",
+    "ressources_niveau": "Ressources de l’année",
+    "prestations": "Prestations perçues",
     "lieu": "Antenne",
     "urgence": "Urgence",
     "date_previsionnelle": "Jugement prévu",
     "message": "Message",
+    "le": "Date",
+    "jusqu_au": "Nouvelle fin",
 }
 _ENUMS = {
     "nature": enums.Nature,
@@ -91,6 +101,59 @@ class Ligne:
     changements: list[Changement] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Etape:
+    """An evolution as the history of the mandate shows it."""
+
+    evolution: Evolution
+    genre: enums.GenreEvolution
+    titre: str
+    qui: str
+    changements: list[Changement]
+
+
+def histoire(mesure: Mesure, lecteur) -> list[Etape]:
+    """What happened to the mandate, in the order of the dates: not who typed what and when, which `raconter` tells.
+
+    Two queries at most, whatever the length. A court reads it all: nothing there is the mandataire's own.
+    """
+    evolutions = list(mesure.evolutions.select_related("par"))
+    noms = _noms_des(e.changements for e in evolutions)
+    return [
+        Etape(
+            evolution=e,
+            genre=enums.GenreEvolution(e.genre),
+            titre="Renouvellement" if e.reservation_id else enums.GenreEvolution(e.genre).titre,
+            qui="vous" if e.par_id == lecteur.pk else e.par.get_full_name() if e.par else "",
+            changements=_changements(parlants(e.changements), noms),
+        )
+        for e in evolutions
+    ]
+
+
+def parlants(changements: dict) -> dict:
+    """What is worth reading: not what stayed, nor the postal code and the country of a commune that is named."""
+    changes = {c: paire for c, paire in changements.items() if not isinstance(paire, list) or _differe(paire)}
+    if {"commune", "ville"} & set(changes):
+        changes = {c: v for c, v in changes.items() if c not in {"code_postal", "pays"}}
+    return {c: v for c, v in changes.items() if c != "pays" or "" not in v}
+
+
+def _differe(paire: list) -> bool:
+    return len(paire) == 2 and (paire[0] or "") != (paire[1] or "")
+
+
+def depuis(etapes: list[Etape], mesure: Mesure) -> dict[str, date]:
+    """Since when a fact is what it is, where an evolution says it and nothing corrected it since."""
+    dates = {}
+    for etape in etapes:
+        for champ in ("nature", "champ", "lieu_vie"):
+            paire = etape.evolution.changements.get(champ)
+            if paire and paire[0] != paire[1]:
+                dates[champ] = etape.evolution.date if paire[1] == getattr(mesure, champ) else None
+    return {champ: jour for champ, jour in dates.items() if jour}
+
+
 def raconter(mesure: Mesure, lecteur) -> list[Ligne]:
     """The story, newest first, in a constant number of queries. A court reads the acts, not the corrections nor
     the mandataire's own file number.
@@ -116,7 +179,7 @@ def _ligne(evenement: Evenement, mesure: Mesure, lecteur, noms: dict) -> Ligne:
         qui="" if acte in AUTOMATIQUES else auteur(evenement, lecteur, mesure.tribunal),
         fort=acte not in DISCRETS,
         texte=_texte(acte, mesure, donnees),
-        changements=_changements(donnees, noms) if acte in DETAILLES and "continuee" not in donnees else [],
+        changements=_changements(parlants(donnees), noms) if acte in DETAILLES and "continuee" not in donnees else [],
     )
 
 
@@ -126,6 +189,9 @@ def _titre(acte: str, donnees: dict) -> str:
             return "Renouvellement validé"
         reservee = donnees.get("reservee_le")
         return f"Renouvellement (réservation du {_date(reservee)})" if reservee else TITRES[acte]
+    if acte in EVOLUTIONS and donnees.get("genre") in enums.GenreEvolution.values:
+        genre = enums.GenreEvolution(donnees["genre"])
+        return f"{genre.titre} {EVOLUTIONS[acte]}{genre.accord}"
     if acte == "reserver" and donnees.get("renouvelle"):
         return "Renouvellement réservé"
     return TITRES[acte]
@@ -168,6 +234,9 @@ def _texte(acte: str, mesure: Mesure, donnees: dict) -> str:
     if acte == "reserver":
         nature = _apres(donnees, "nature")
         return _valeur("nature", nature, {}) if nature else ""
+    if acte in {"evoluer", "retirer_evolution"}:
+        terme = f", jusqu’au {_date(donnees['jusqu_au'])}" if donnees.get("jusqu_au") else ""
+        return f"Au {_date(donnees.get('le'))}{terme}"
     if acte == "rappeler":
         return f"{donnees.get('jours')} jours ou plus après la réservation"
     if acte == "signaler":
@@ -216,16 +285,24 @@ def _valeur(champ: str, valeur: Any, noms: dict) -> str:
         return str(choix(valeur).label) if valeur in choix.values else str(valeur)
     if champ in _OBJETS:
         return noms.get((champ, str(valeur)), str(valeur))
-    return _date(valeur) if champ.startswith("date_") else str(valeur)
+    if champ == "ressources_niveau":
+        return f"{nombre(valeur)} €"
+    if isinstance(valeur, list):
+        return ", ".join(map(str, valeur)) or VIDE
+    return _date(valeur) if champ.startswith("date_") or champ in {"le", "jusqu_au"} else str(valeur)
 
 
 def _noms(evenements: list[Evenement]) -> dict[tuple[str, str], str]:
+    return _noms_des(evenement.changements or {} for evenement in evenements)
+
+
+def _noms_des(donnees: Iterable[dict]) -> dict[tuple[str, str], str]:
     """Names of the communes, courts and antennes the changes speak of: at most one query for each kind."""
-    noms = {}
+    donnees, noms = list(donnees), {}
     for champ, modele in _OBJETS.items():
         cles = set()
-        for evenement in evenements:
-            paire = (evenement.changements or {}).get(champ)
+        for changements in donnees:
+            paire = changements.get(champ)
             if isinstance(paire, list):
                 cles |= {cle for cle in paire if cle not in (None, "")}
         if cles:

@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from .enums import Statut
 from .views import (
     actes,
+    evolutions,
     fermeture,
     fiche,
     fiche_mesure,
@@ -48,6 +49,9 @@ urlpatterns = [
     path("mesures/<int:pk>/terminer/", actes.terminer, name="mesure_terminer"),
     path("mesures/<int:pk>/rouvrir/", actes.rouvrir, name="mesure_rouvrir"),
     path("mesures/<int:pk>/supprimer/", actes.supprimer, name="mesure_supprimer"),
+    path("mesures/<int:pk>/evolutions/noter/", evolutions.noter, name="evolution_noter"),
+    path("mesures/<int:pk>/evolutions/<int:evolution>/corriger/", evolutions.corriger, name="evolution_corriger"),
+    path("mesures/<int:pk>/evolutions/<int:evolution>/retirer/", evolutions.retirer, name="evolution_retirer"),
     # The one-time import
     path("importer/", importer.importer, name="importer"),
     path("importer/apercu/", importer.apercu, name="importer_apercu"),

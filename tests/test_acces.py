@@ -14,7 +14,7 @@ from django.utils import timezone
 from emjpm.commun.models import Evenement
 from emjpm.comptes.models import Utilisateur
 from mandataires.models import Membre, Observation
-from mesures.models import Mesure
+from mesures.models import Evolution, Mesure
 
 from . import factories
 from .conftest import ouvrir
@@ -59,10 +59,12 @@ MESURES = {
     "mesure_terminer": (MANDATAIRES, "en_cours"),
     "mesure_rouvrir": (MANDATAIRES, "eteinte"),
     "mesure_supprimer": (MANDATAIRES, "en_cours"),
+    "evolution_noter": (MANDATAIRES, "en_cours"),
     "reservation_confirmee": (TRIBUNAL, "reservee"),
     "reservation_modifier": (TRIBUNAL, "reservee"),
     "mesure_annuler": (TRIBUNAL, "reservee"),
 }
+EVOLUTIONS = ["evolution_corriger", "evolution_retirer"]  # of a mesure: tried in tests/mesures/test_evolutions.py too
 MANDATAIRE = {"fiche": TRIBUNAL | AGENTS, "reserver": TRIBUNAL, "reserver_rg": TRIBUNAL}
 # What a court notes on a mandataire: (who, does its address take the observation).
 OBSERVATIONS = {"observer": (TRIBUNAL, False), "observation_retirer": (TRIBUNAL, True)}
@@ -98,7 +100,8 @@ def _urls(patterns=None):
 
 
 def test_every_url_is_in_the_table():
-    connues = PUBLIQUES | set(PAGES) | set(MESURES) | set(MANDATAIRE) | set(OBSERVATIONS) | set(ACTES) | set(PROFIL)
+    objets = set(MESURES) | set(MANDATAIRE) | set(OBSERVATIONS) | set(EVOLUTIONS)
+    connues = PUBLIQUES | set(PAGES) | objets | set(ACTES) | set(PROFIL)
     inconnues = {nom for nom in _urls() if nom not in connues and not (nom or "").startswith("mfa_")}
     assert not inconnues, f"Adresses sans droit écrit ici : {inconnues}"
 
@@ -158,6 +161,27 @@ def test_page_of_a_mesure(acteurs, troupe, nom):
     for acteur in ("anonyme", "attente", "prepose", "service", "agent", "support"):
         for methode in ("get", "post"):
             assert _ferme(getattr(acteurs[acteur], methode)(reverse(nom, args=[choisie.pk]))), (nom, acteur, methode)
+
+
+@pytest.mark.parametrize("nom", EVOLUTIONS)
+def test_evolutions_of_a_mesure(acteurs, troupe, nom):
+    jour = troupe.mesure.date_jugement
+    mienne, voisine = (
+        Evolution.objects.create(mesure=m, genre="reconduction", date=jour)
+        for m in (troupe.mesure, troupe.mesure_voisine)
+    )
+    url = reverse(nom, args=[troupe.mesure.pk, mienne.pk])
+    for acteur, client in acteurs.items():
+        for methode in ("get", "post"):
+            if acteur == "mandataire":
+                assert client.get(url).status_code == 200
+            else:
+                assert _ferme(getattr(client, methode)(url)), (nom, acteur, methode)
+    for ailleurs in ([troupe.mesure_voisine.pk, voisine.pk], [99_999_999, voisine.pk]):
+        for methode in ("get", "post"):
+            assert getattr(acteurs["mandataire"], methode)(reverse(nom, args=ailleurs)).status_code == 404
+    acteurs["mandataire"].post(reverse(nom, args=[troupe.mesure.pk, voisine.pk]), {"version": 1, "jour": str(jour)})
+    assert Evolution.objects.count() == 2
 
 
 @pytest.mark.parametrize("nom", sorted(MANDATAIRE))

@@ -6,7 +6,8 @@ from emjpm.commun.formulaires import FormulaireDsfr
 from emjpm.commun.templatetags.emjpm import date_longue
 from mesures.enums import EN_ETABLISSEMENT, LieuVie, MotifDeclin, MotifFin
 from mesures.models import Mesure
-from mesures.services.mandat import adresse_connue, faute_date_fin, sans_adresse
+from mesures.services.commun import sans_adresse
+from mesures.services.mandat import adresse_connue, faute_date_fin
 from mesures.services.renouvellement import faute_date
 
 from .adresse import CHAMPS_ADRESSE, AdresseMixin
@@ -36,7 +37,7 @@ class ValiderForm(FormulaireDsfr, AdresseMixin):
         choices=choix_etablissement,
         required=False,
         help_text="Seulement si la personne vit en établissement",
-        widget=forms.Select(attrs={"class": "em-moyen"}),
+        widget=forms.Select(attrs={"class": "em-moyen", "data-seulement-si": "lieu_vie etablissement"}),
     )
     numero_dossier = champ_dossier()
     field_order = ["date_jugement", "lieu_vie", "type_etablissement", *CHAMPS_ADRESSE, "numero_dossier"]

@@ -1,5 +1,7 @@
 """Fields several forms share, with their sentences."""
 
+import re
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -12,6 +14,8 @@ from mesures.models import ANNEE_NAISSANCE_MIN
 from mesures.services.mandat import faute_date_jugement
 from tribunaux.models import Tribunal
 
+ANNEE_RESSOURCES_MIN = 1990
+MONTANT_MAX = 1_000_000
 INTERDIT = "e-MJPM ne doit contenir aucun nom."
 
 
@@ -91,6 +95,49 @@ class AnneeNaissance(forms.IntegerField):
 
 def champ_annee() -> AnneeNaissance:
     return AnneeNaissance(label="Année de naissance", help_text="4 chiffres", required=False)
+
+
+class AnneeRessources(forms.IntegerField):
+    """From 1990 to this year: resources are those of a year that began."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "em-court"})
+
+    def clean(self, value):
+        phrase = f"Écrivez une année de {ANNEE_RESSOURCES_MIN} à {timezone.localdate().year}."
+        try:
+            annee = super().clean(value)
+        except ValidationError as erreur:
+            raise ValidationError(phrase, code="annee") from erreur
+        if annee is not None and not ANNEE_RESSOURCES_MIN <= annee <= timezone.localdate().year:
+            raise ValidationError(phrase, code="annee")
+        return annee
+
+
+def champ_annee_ressources() -> AnneeRessources:
+    return AnneeRessources(label="Année des ressources", help_text="4 chiffres", required=False)
+
+
+class MontantAnnuel(forms.IntegerField):
+    """An amount as people write it: « 12 500 », « 12.500 € », « 12500,40 » (cents are rounded)."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "em-court"})
+
+    def clean(self, value):
+        phrase = "Écrivez un montant en euros, de 0 à 1 000 000. Exemple : 12 500"
+        brut = re.sub(r"[\s€]|euros?$", "", str(value or "").lower())
+        if re.fullmatch(r"\d{1,3}(\.\d{3})+(,\d{1,2})?", brut):  # French thousands
+            brut = brut.replace(".", "")
+        if not re.fullmatch(r"(\d{1,7}([.,]\d{1,2})?)?", brut):
+            raise ValidationError(phrase, code="montant")
+        montant = super().clean(str(round(float(brut.replace(",", ".")))) if brut else "")
+        if montant is not None and montant > MONTANT_MAX:
+            raise ValidationError(phrase, code="montant")
+        return montant
+
+
+def en_phrase(choix) -> list[tuple[str, str]]:
+    """Labels that begin a line: « Aux biens »."""
+    return [(cle, libelle[:1].upper() + libelle[1:]) for cle, libelle in choix]
 
 
 def choix_lieu_vie() -> list[tuple[str, str]]:

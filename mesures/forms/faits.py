@@ -9,28 +9,29 @@ from emjpm.commun.formulaires import FormulaireDsfr
 from emjpm.commun.templatetags.emjpm import date_longue
 from emjpm.comptes.models import Civilite
 from mandataires.models import Lieu, Mandataire
-from mesures.enums import EN_ETABLISSEMENT, Champ, Nature
+from mesures.enums import EN_ETABLISSEMENT, Champ, Nature, Prestation
 from mesures.models import Mesure
 from mesures.numero_rg import forme_habituelle
-from mesures.services.mandat import FAITS, sans_adresse
+from mesures.services.commun import sans_adresse
+from mesures.services.mandat import FAITS, faute_jugement_et_suite
 from tribunaux.models import Tribunal
 
 from .adresse import AdresseMixin
 from .champs import (
     ChampSansNom,
+    MontantAnnuel,
     TexteSansNom,
     champ_annee,
+    champ_annee_ressources,
     champ_date_jugement,
     champ_dossier,
     choix_etablissement,
     choix_lieu_vie,
+    en_phrase,
     tribunaux_par_groupe,
 )
 
-
-def _en_phrase(choix) -> list[tuple[str, str]]:
-    """Labels that begin a line: « Aux biens »."""
-    return [(cle, libelle[:1].upper() + libelle[1:]) for cle, libelle in choix]
+RESSOURCES = ("ressources_annee", "ressources_niveau", "prestations")
 
 
 class FaitsForm(FormulaireDsfr, AdresseMixin):
@@ -41,7 +42,7 @@ class FaitsForm(FormulaireDsfr, AdresseMixin):
         choices=[("", "Choisir"), *Nature.choices],
         error_messages={"required": "Choisissez la nature de la mesure."},
     )
-    champ = forms.ChoiceField(choices=[("", "Non précisé"), *_en_phrase(Champ.choices)], required=False)
+    champ = forms.ChoiceField(choices=[("", "Non précisé"), *en_phrase(Champ.choices)], required=False)
     date_jugement = champ_date_jugement()
     tribunal = forms.ModelChoiceField(
         queryset=Tribunal.objects.none(),
@@ -71,6 +72,14 @@ class FaitsForm(FormulaireDsfr, AdresseMixin):
         choices=choix_etablissement,
         required=False,
         help_text="Seulement en établissement",
+        widget=forms.Select(attrs={"data-seulement-si": "lieu_vie etablissement"}),
+    )
+    ressources_annee = champ_annee_ressources()
+    ressources_niveau = MontantAnnuel(
+        label="Ressources de l’année", help_text="En euros. Exemple : 12 500", required=False
+    )
+    prestations = forms.MultipleChoiceField(
+        label="Prestations perçues", choices=Prestation, widget=forms.CheckboxSelectMultiple, required=False
     )
     lieu = forms.ModelChoiceField(
         label="Antenne", queryset=Lieu.objects.none(), required=False, empty_label="Sans antenne"
@@ -114,6 +123,10 @@ class FaitsForm(FormulaireDsfr, AdresseMixin):
             raise ValidationError("Ce tribunal est fermé : choisissez celui qui l’a remplacé.", code="ferme")
         return tribunal
 
+    def clean_prestations(self) -> list[str]:
+        """In one order: the same boxes are the same fact."""
+        return sorted(self.cleaned_data["prestations"])
+
     def clean(self) -> dict:
         donnees = super().clean()
         lieu_vie, nature = donnees.get("lieu_vie", ""), donnees.get("nature", "")
@@ -132,6 +145,10 @@ class FaitsForm(FormulaireDsfr, AdresseMixin):
         if self.mesure and self.mesure.date_fin and jugement and jugement > self.mesure.date_fin:
             fin = date_longue(self.mesure.date_fin)
             self.add_error("date_jugement", f"Le jugement ne peut pas suivre la fin du mandat, le {fin}.")
+        elif self.mesure and jugement:
+            faute = faute_jugement_et_suite(self.mesure, jugement)
+            if faute:
+                self.add_error("date_jugement", faute)
         return donnees
 
     def _etablissement_exige(self, lieu_vie: str) -> bool:
@@ -140,6 +157,11 @@ class FaitsForm(FormulaireDsfr, AdresseMixin):
     def faits(self) -> dict:
         """The facts, for the services: only those this form shows."""
         return {nom: self.cleaned_data[nom] for nom in FAITS if nom in self.fields}
+
+    @property
+    def ressources_ouvertes(self) -> bool:
+        """Folded while nothing was ever written there."""
+        return any(self[nom].value() or self[nom].errors for nom in RESSOURCES)
 
     def refuser_numero(self, erreur, visible: bool) -> None:
         """Say beside the field that the number is taken; `numero_pris` is the mesure to open, if it may be."""

@@ -6,6 +6,7 @@ journal, put the mails in the outbox, refresh what courts see of the mandataire'
 
 from datetime import date
 
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -15,7 +16,8 @@ from emjpm.commun.models import Evenement
 from emjpm.commun.templatetags.emjpm import date_longue
 from emjpm.comptes.models import ROLES_TRIBUNAL, Role
 from mandataires.models import Mandataire
-from mesures.enums import TRANSITIONS, VIVANTES, Statut
+from mesures import droits
+from mesures.enums import EN_ETABLISSEMENT, TRANSITIONS, VIVANTES, LieuVie, Nature, Statut
 from mesures.models import Mesure
 from mesures.numero_rg import forme_normale
 from tribunaux.models import Tribunal
@@ -61,6 +63,34 @@ RELATIONS = ("mandataire", "tribunal", "lieu", "reserve_par", "commune")
 def relire(mesure: Mesure) -> Mesure:
     """The mesure as it is now, inside the lock of its mandataire (select its relations with it)."""
     return Mesure.objects.select_related(*RELATIONS).get(pk=mesure.pk)
+
+
+def ouvrir(par, mesure: Mesure) -> Mesure:
+    """For an act of the mandataire: lock them, then read the mesure again as it is now.
+
+    PermissionDenied when it is not, or no longer, one of `par`'s: whoever calls, an act asks `droits` itself.
+    """
+    verrouiller(mesure.mandataire_id)
+    try:
+        actuelle = relire(mesure)
+    except Mesure.DoesNotExist:
+        raise ActeImpossible("Cette mesure a été supprimée entre-temps.") from None
+    if not droits.est_la_sienne(par, actuelle):
+        raise PermissionDenied
+    return actuelle
+
+
+def sans_adresse(nature: str, lieu_vie: str) -> bool:
+    """No address is kept for a person without a home, nor for a mesure ad hoc."""
+    return lieu_vie == LieuVie.SDF or nature == Nature.AD_HOC
+
+
+def accorder(mesure: Mesure) -> None:
+    """Make its facts consistent: no type out of an establishment, no address where none is kept."""
+    if mesure.lieu_vie not in EN_ETABLISSEMENT:
+        mesure.type_etablissement = ""
+    if sans_adresse(mesure.nature, mesure.lieu_vie):
+        mesure.pays, mesure.code_postal, mesure.commune, mesure.ville = "", "", None, ""
 
 
 def passer(mesure: Mesure, acte: str) -> None:

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
@@ -18,21 +19,24 @@ from emjpm.commun.courriels import deposer
 from emjpm.commun.models import Evenement
 from emjpm.commun.templatetags.emjpm import date_longue
 from emjpm.commun.texte import nom_possible, propre
+from mandataires.droits import membre_de
 from mandataires.models import Mandataire
 from mandataires.services import actualiser
 from mesures import droits
-from mesures.enums import EN_ETABLISSEMENT, LieuVie, MotifDeclin, MotifFin, Nature, Statut
+from mesures.enums import LieuVie, MotifDeclin, MotifFin, Statut
 from mesures.models import Mesure
 
 from . import renouvellement
+from .chaine import decrire
 from .commun import (
     ActeImpossible,
+    accorder,
     avertir_tribunal,
     enregistrer,
     joignable,
     noter,
+    ouvrir,
     passer,
-    relire,
     sigle_et_ville,
     verrouiller,
 )
@@ -53,6 +57,9 @@ FAITS = (
     "code_postal",
     "commune",
     "ville",
+    "ressources_annee",
+    "ressources_niveau",
+    "prestations",
     "lieu",
 )
 """The facts a mandataire writes. Nothing else can be set by a form: not the statut, the owner nor who reserved."""
@@ -99,12 +106,14 @@ def faute_date_fin(mesure: Mesure, jour: date) -> str:
         return f"Le {date_longue(jour)} est dans le futur. Écrivez une date jusqu’au {date_longue(aujourdhui)}."
     if mesure.date_jugement and jour < mesure.date_jugement:
         return f"Le {date_longue(jour)} précède le jugement du {date_longue(mesure.date_jugement)}."
-    return ""
+    evolution = mesure.evolutions.filter(date__gt=jour).last()
+    return f"Le {date_longue(jour)} précède {decrire(evolution)}." if evolution else ""
 
 
-def sans_adresse(nature: str, lieu_vie: str) -> bool:
-    """No address is kept for a person without a home, nor for a mesure ad hoc."""
-    return lieu_vie == LieuVie.SDF or nature == Nature.AD_HOC
+def faute_jugement_et_suite(mesure: Mesure, jour: date) -> str:
+    """A judgment cannot come after what happened to the mesure it opened."""
+    evolution = mesure.evolutions.filter(date__lt=jour).first()
+    return f"Le {date_longue(jour)} suit {decrire(evolution)}. Corrigez la date qui est fausse." if evolution else ""
 
 
 def adresse_connue(mesure: Mesure) -> bool:
@@ -123,24 +132,12 @@ def _poser(mesure: Mesure, par, faits: dict[str, Any]) -> None:
         raise ValueError(f"not facts of a mesure: {sorted(inconnus)}")
     for champ, valeur in faits.items():
         setattr(mesure, champ, valeur)
-    if mesure.lieu_vie not in EN_ETABLISSEMENT:
-        mesure.type_etablissement = ""
-    if sans_adresse(mesure.nature, mesure.lieu_vie):
-        mesure.pays, mesure.code_postal, mesure.commune, mesure.ville = "", "", None, ""
+    accorder(mesure)
     membre = getattr(par, "membre", None)
     if membre and membre.mandataire_id == mesure.mandataire_id and membre.lieu_id:
         mesure.lieu_id = membre.lieu_id  # limited to an antenne: what they write stays there
     if mesure.lieu_id and mesure.lieu.mandataire_id != mesure.mandataire_id:
         raise ActeImpossible("Cette antenne n’est pas une des vôtres.")
-
-
-def _ouvrir(mesure: Mesure) -> Mesure:
-    """Lock the mandataire, then read the mesure again as it is now."""
-    verrouiller(mesure.mandataire_id)
-    try:
-        return relire(mesure)
-    except Mesure.DoesNotExist:
-        raise ActeImpossible("Cette mesure a été supprimée entre-temps.") from None
 
 
 # --- The acts -----------------------------------------------------------------------------------------
@@ -150,6 +147,8 @@ def _ouvrir(mesure: Mesure) -> Mesure:
 def creer(*, par, mandataire: Mandataire, faits: dict[str, Any], cle: UUID | None = None) -> Creation:
     """A mesure en cours, typed by hand. `cle` comes with the form: the same one never creates twice."""
     mandataire = verrouiller(mandataire.pk)
+    if membre_de(par, mandataire) is None:
+        raise PermissionDenied
     deja = Mesure.objects.filter(cle_reservation=cle).first() if cle else None
     if deja is not None:
         if deja.mandataire_id == mandataire.pk:
@@ -173,7 +172,7 @@ def modifier(*, par, mesure: Mesure, version: int, faits: dict[str, Any]) -> Mes
 
     The returned mesure keeps its version when nothing differed: nothing is written then.
     """
-    actuelle = _ouvrir(mesure)
+    actuelle = ouvrir(par, mesure)
     if actuelle.statut not in {Statut.EN_COURS, Statut.ETEINTE}:
         raise ActeImpossible("Cette mesure n’est pas en cours : elle ne peut pas être modifiée.")
     avant = journal.photo(actuelle, FAITS)
@@ -185,6 +184,7 @@ def modifier(*, par, mesure: Mesure, version: int, faits: dict[str, Any]) -> Mes
         raise ConflitDeVersion(stockee, faits)
     _exiger("" if actuelle.date_jugement else "Écrivez la date du jugement.")
     _exiger(faute_date_jugement(actuelle.date_jugement))
+    _exiger(faute_jugement_et_suite(actuelle, actuelle.date_jugement))
     if actuelle.date_fin:
         _exiger(faute_date_fin(actuelle, actuelle.date_fin))
     enregistrer(actuelle)
@@ -210,7 +210,7 @@ def valider(
     mesure it renews (renouvellement.continuer), where the rest is known: of it only the date is asked. NumeroDejaPris
     when that mesure would bear the number of another.
     """
-    mesure = _ouvrir(mesure)
+    mesure = ouvrir(par, mesure)
     renouvelee = renouvellement.encore_en_cours(mesure)
     if renouvelee is not None and mesure.statut == Statut.EN_ATTENTE:
         _exiger(faute_date_jugement(date_jugement))
@@ -243,7 +243,7 @@ def valider(
 def decliner(*, par, mesure: Mesure, motif: str, precision: str = "") -> Mesure:
     """Answer the court that this one cannot be taken, and why. The reservation is kept, out of every figure."""
     precision = propre(precision)
-    mesure = _ouvrir(mesure)
+    mesure = ouvrir(par, mesure)
     avant = journal.photo(mesure, ("statut", "motif_declin", "precision_cloture"))
     passer(mesure, "decliner")
     _exiger("" if motif in MotifDeclin.values else "Choisissez une raison.")
@@ -263,7 +263,7 @@ def eteindre(*, par, mesure: Mesure, motif: str, date_fin: date) -> Mesure:
 
     Its pending renewal, if any, becomes an ordinary reservation: it takes the place set free.
     """
-    mesure = _ouvrir(mesure)
+    mesure = ouvrir(par, mesure)
     avant = journal.photo(mesure, ("statut", "motif_fin", "date_fin"))
     passer(mesure, "eteindre")
     _exiger("" if motif in MotifFin.values else "Choisissez un motif.")
@@ -290,7 +290,7 @@ def rouvrir(*, par, mesure: Mesure) -> Mesure:
 
     NumeroDejaPris when another living mesure has taken its number meanwhile.
     """
-    mesure = _ouvrir(mesure)
+    mesure = ouvrir(par, mesure)
     avant = journal.photo(mesure, ("statut", "motif_fin", "date_fin"))
     passer(mesure, "rouvrir")
     renouvellement.rattacher(par=par, mesure=mesure)
@@ -304,7 +304,7 @@ def rouvrir(*, par, mesure: Mesure) -> Mesure:
 @transaction.atomic
 def supprimer(*, par, mesure: Mesure) -> None:
     """Remove a mesure typed by mistake: the row goes, its last state stays in the journal."""
-    mesure = _ouvrir(mesure)
+    mesure = ouvrir(par, mesure)
     if droits.reservee(mesure):
         raise ActeImpossible(NON_SUPPRIMABLE)
     etat = journal.photo(mesure, (*FAITS, "statut", "date_fin", "motif_fin"))

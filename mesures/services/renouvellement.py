@@ -12,10 +12,11 @@ from django.utils import timezone
 from emjpm.commun import journal
 from emjpm.commun.templatetags.emjpm import date_longue
 from mandataires.models import Mandataire
-from mesures.enums import GenreEvolution, Nature, Statut
+from mesures.enums import GenreEvolution, Statut
 from mesures.models import Evolution, Mesure
 from tribunaux.models import Tribunal
 
+from .chaine import Chaine
 from .commun import (
     DEJA_EN_RENOUVELLEMENT,
     RELATIONS,
@@ -26,6 +27,7 @@ from .commun import (
     noter,
     passer,
 )
+from .evolutions import inserer
 
 PLUS_EN_COURS = "La mesure à renouveler n’est plus en cours chez ce mandataire. Décochez « renouvellement »."
 CONTINUES = ("nature", "champ", "cabinet", "numero_rg")
@@ -68,7 +70,8 @@ def encore_en_cours(reservation: Mesure) -> Mesure | None:
 def continuer(*, par, reservation: Mesure, mesure: Mesure, date_jugement: date) -> None:
     """The renewal is judged: `mesure` goes on with what the new judgment says; `reservation` is settled.
 
-    What the court left blank erases nothing. NumeroDejaPris when another mesure bears the new number.
+    What the court left blank erases nothing; what a later evolution changed stays (chaine.py). NumeroDejaPris when
+    another mesure bears the new number.
     """
     faute = faute_date(mesure, date_jugement)
     if faute:
@@ -79,21 +82,12 @@ def continuer(*, par, reservation: Mesure, mesure: Mesure, date_jugement: date) 
     enregistrer(reservation)  # first: it lets go of the number
     noter(reservation, par=par, acte="renouveler", avant=avant, continuee=mesure.pk)
     etat = journal.photo(mesure, CONTINUES)
-    mesure.nature = reservation.nature
-    for champ in ("champ", "cabinet", "numero_rg"):
-        setattr(mesure, champ, getattr(reservation, champ) or getattr(mesure, champ))
-    if mesure.nature == Nature.AD_HOC:  # no address is kept for it
-        mesure.pays, mesure.code_postal, mesure.commune, mesure.ville = "", "", None, ""
-    enregistrer(mesure)
-    changements = journal.difference(etat, journal.photo(mesure, CONTINUES))
-    Evolution.objects.create(
-        mesure=mesure,
-        genre=GenreEvolution.RECONDUCTION,
-        date=date_jugement,
-        changements=changements,
-        reservation=reservation,
-        par=par,
+    evolution = Evolution(
+        mesure=mesure, genre=GenreEvolution.RECONDUCTION, date=date_jugement, reservation=reservation, par=par
     )
+    donnees = {champ: getattr(reservation, champ) for champ in CONTINUES}
+    inserer(Chaine(mesure), evolution, {champ: valeur for champ, valeur in donnees.items() if valeur})
+    enregistrer(mesure)
     noter(
         mesure,
         par=par,

@@ -7,6 +7,7 @@ never refused (domain.md §6).
 from copy import copy
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -15,6 +16,7 @@ from emjpm.commun import journal
 from emjpm.commun.courriels import deposer
 from emjpm.comptes.models import Utilisateur
 from mandataires.models import Lieu, Mandataire
+from mesures import droits
 from mesures.disponibilite import Disponibilite, disponibilite_de
 from mesures.enums import Statut
 from mesures.models import Mesure
@@ -143,7 +145,7 @@ def reserver(
 @transaction.atomic
 def modifier_reservation(*, par: Utilisateur, mesure: Mesure, donnees: dict, version: int) -> Mesure:
     """Edit a reservation nobody answered. ReservationModifiee when `version` is not the present one."""
-    mesure = _reprendre(mesure)
+    mesure = _reprendre(par, mesure)
     if mesure.statut != Statut.EN_ATTENTE:
         raise ActeImpossible(refus(mesure))
     if mesure.version != version:
@@ -165,7 +167,7 @@ def modifier_reservation(*, par: Utilisateur, mesure: Mesure, donnees: dict, ver
 @transaction.atomic
 def annuler(*, par: Utilisateur, mesure: Mesure, raison: str) -> Mesure:
     """Cancel a reservation nobody answered; the mandataire reads the reason. ActeImpossible once answered."""
-    mesure = _reprendre(mesure)
+    mesure = _reprendre(par, mesure)
     passer(mesure, "annuler")
     mesure.clos_le, mesure.precision_cloture = timezone.now(), raison
     enregistrer(mesure)
@@ -177,7 +179,7 @@ def annuler(*, par: Utilisateur, mesure: Mesure, raison: str) -> Mesure:
 @transaction.atomic
 def classer(*, par: Utilisateur, mesure: Mesure) -> Mesure:
     """The court took note of a declined reservation: it no longer asks for a decision, and stays in the lists."""
-    mesure = _reprendre(mesure)
+    mesure = _reprendre(par, mesure)
     if mesure.statut != Statut.DECLINEE:
         raise ActeImpossible("Seule une réservation déclinée se classe.")
     if mesure.classee_le is None:
@@ -216,9 +218,12 @@ def destinataires(mandataire: Mandataire, lieu: Lieu | None) -> QuerySet[Utilisa
     return siens if siens.exists() else gens
 
 
-def _reprendre(mesure: Mesure) -> Mesure:
+def _reprendre(par: Utilisateur, mesure: Mesure) -> Mesure:
     verrouiller(mesure.mandataire_id)
-    return relire(mesure)
+    actuelle = relire(mesure)
+    if not droits.est_de_son_tribunal(par, actuelle):
+        raise PermissionDenied
+    return actuelle
 
 
 def _retenues(mandataire: Mandataire, donnees: dict) -> dict:

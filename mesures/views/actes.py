@@ -211,7 +211,7 @@ def terminer(request: HttpRequest, pk: int) -> HttpResponse:
         except ActeImpossible as erreur:
             return _refuser(request, mesure, str(erreur))
         suite = effet(avant, disponibilite_actuelle(mesure.mandataire))
-        messages.success(request, f"Mandat terminé. {suite}".strip())
+        messages.success(request, f"Mandat terminé. {suite}".strip(), extra_tags=f"rouvrir:{mesure.pk}")
         return redirect("mesure", mesure.pk)
     # Its pending renewal, if any, takes the place it sets free.
     places = 0 if renouvellement.a_un_renouvellement(mesure) else 1

@@ -4,6 +4,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 
+from emjpm.commun.templatetags.emjpm import nombre
 from mesures.forms.faits import ModificationForm, faits_de
 from mesures.models import Mesure
 from mesures.services.commun import auteur, instant
@@ -22,6 +23,7 @@ GROUPES = [
     ("Année de naissance", ("annee_naissance",)),
     ("Lieu de vie", ("lieu_vie", "type_etablissement")),
     ("Adresse", ("pays", "code_postal", "commune", "ville")),
+    ("Ressources", ("ressources_annee", "ressources_niveau", "prestations")),
     ("Antenne", ("lieu",)),
 ]
 
@@ -33,6 +35,10 @@ def _lisible(mesure: Mesure, champs: tuple[str, ...]) -> str:
             continue
         affiche = getattr(mesure, f"get_{nom}_display", None)
         valeur = affiche() if affiche else getattr(mesure, nom)
+        if nom == "ressources_niveau" and valeur is not None:
+            valeur = f"{nombre(valeur)} €"
+        elif isinstance(valeur, list):
+            valeur = ", ".join(valeur)
         if hasattr(valeur, "strftime"):
             valeur = valeur.strftime("%d/%m/%Y")
         mots += [str(valeur)] if valeur not in (None, "") else []
@@ -57,9 +63,7 @@ def page_conflit(request: HttpRequest, form: ModificationForm, conflit: ConflitD
             )
     donnees = form.data.copy()
     donnees["version"] = actuelle.version
-    caches = [
-        forms.HiddenInput().render(nom, donnees.get(nom, ""), attrs={"id": f"cache-{nom}"}) for nom in form.fields
-    ]
+    caches = [_cache(nom, donnees) for nom in form.fields]
     trace = conflit.trace
     qui = auteur(trace, request.user, actuelle.tribunal) if trace else "quelqu’un"
     contexte = {
@@ -71,6 +75,11 @@ def page_conflit(request: HttpRequest, form: ModificationForm, conflit: ConflitD
         "quand": instant(trace.le) if trace else "",
     }
     return render(request, "mesures/conflit.html", contexte)
+
+
+def _cache(nom: str, donnees: QueryDict) -> str:
+    """What was typed, in hidden fields: one for each value."""
+    return forms.MultipleHiddenInput().render(nom, donnees.getlist(nom), attrs={"id": f"cache-{nom}"})
 
 
 def faits_instance(mesure: Mesure) -> dict:
@@ -87,5 +96,8 @@ def trancher(post: QueryDict, mesure: Mesure) -> QueryDict:
     for _, champs in choisis:
         for nom in champs:
             valeur = stocke[nom]
-            donnees[nom] = "" if valeur is None else str(valeur)
+            if isinstance(valeur, list):
+                donnees.setlist(nom, valeur)
+            else:
+                donnees[nom] = "" if valeur is None else str(valeur)
     return donnees

@@ -1,16 +1,19 @@
 """One mesure: its facts, what happened, and the acts its state allows. The court reads it, the mandataire acts."""
 
+from datetime import date
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from emjpm.commun.templatetags.emjpm import nombre
 from emjpm.comptes.droits import reserve_a
 from emjpm.comptes.models import ROLES_MANDATAIRES, ROLES_TRIBUNAL
 from mesures import droits
-from mesures.enums import Statut
+from mesures.enums import GenreEvolution, Statut
 from mesures.models import Mesure
-from mesures.recit import raconter
+from mesures.recit import Etape, depuis, histoire, raconter
 
 from .outils import la_mesure
 
@@ -34,11 +37,16 @@ def mesure(request: HttpRequest, pk: int) -> HttpResponse:
         if du_tribunal
         else _RETOURS.get(mesure.statut, ("mesures_en_cours", "Mesures en cours"))
     )
+    etapes = histoire(mesure, utilisateur)
     return render(
         request,
         "mesures/mesure.html",
         {
             "mesure": mesure,
+            "etapes": etapes,
+            "depuis": depuis(etapes, mesure),
+            "terme": _terme(etapes),
+            "ressources": _ressources(mesure),
             "du_tribunal": du_tribunal,
             "retour": {"nom": retour[0], "titre": retour[1]},
             "etat": _etat(mesure),
@@ -46,6 +54,7 @@ def mesure(request: HttpRequest, pk: int) -> HttpResponse:
             "fil": raconter(mesure, utilisateur),
             "peut": {
                 "valider": droits.peut_valider(utilisateur, mesure),
+                "evoluer": droits.peut_noter_evolution(utilisateur, mesure),
                 "modifier": droits.peut_modifier(utilisateur, mesure),
                 "eteindre": droits.peut_eteindre(utilisateur, mesure),
                 "rouvrir": droits.peut_rouvrir(utilisateur, mesure),
@@ -57,6 +66,19 @@ def mesure(request: HttpRequest, pk: int) -> HttpResponse:
             "renouvellements": renouvellements,
         },
     )
+
+
+def _terme(etapes: list[Etape]) -> date | None:
+    """Until when the last reconduction says the mesure goes."""
+    return next((e.evolution.jusqu_au for e in reversed(etapes) if e.genre == GenreEvolution.RECONDUCTION), None)
+
+
+def _ressources(mesure: Mesure) -> str:
+    """« 2026 : 12 500 €, ASPA, APL », or nothing."""
+    niveau = f"{nombre(mesure.ressources_niveau)} €" if mesure.ressources_niveau is not None else ""
+    dites = ", ".join(m for m in (niveau, *mesure.prestations) if m)
+    annee = str(mesure.ressources_annee or "")
+    return " : ".join(m for m in (annee, dites) if m)
 
 
 def _etat(mesure: Mesure) -> tuple[str, object]:

@@ -88,6 +88,19 @@
     champ.reportValidity();
   });
 
+  // select[data-seulement-si="lieu_vie etablissement"]: open only when the answer to « lieu_vie » begins so.
+  function accorder(select) {
+    var regle = select.dataset.seulementSi.split(" ");
+    var champs = select.form ? select.form.querySelectorAll("[name='" + regle[0] + "']") : [];
+    var reponse = Array.prototype.find.call(champs, function (c) { return c.type !== "radio" || c.checked; });
+    select.disabled = !reponse || reponse.value.indexOf(regle[1]) !== 0;
+    if (select.disabled) { select.value = ""; }
+  }
+  function accorderTout() { document.querySelectorAll("select[data-seulement-si]").forEach(accorder); }
+  document.addEventListener("change", function (evenement) {
+    if (evenement.target.form && evenement.target.form.querySelector("select[data-seulement-si]")) { accorderTout(); }
+  });
+
   // htmx: what is being replaced is busy; a form with data-focus="resultats" leads to what it brought.
   document.addEventListener("htmx:beforeRequest", function (evenement) {
     evenement.detail.target.setAttribute("aria-busy", "true");
@@ -110,4 +123,5 @@
 
   montrerErreurs(document);
   preparerImpression(document);
+  accorderTout();
 })();

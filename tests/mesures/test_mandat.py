@@ -97,6 +97,7 @@ def test_la_disponibilite_suit_sa_definition(troupe, acte, ecart):
 
 def test_ce_qui_s_est_passe_entre_temps_est_dit(troupe):
     collegue = factories.UtilisateurFactory(role="service", prenom="Odile", nom="Montfiction")
+    troupe.service.membres.create(utilisateur=collegue)
     mesure = mesure_en(Statut.EN_ATTENTE, mandataire=troupe.service)
     faire("valider", mesure, collegue)
     with pytest.raises(ActeImpossible, match=r"^Odile Montfiction a validé cette mesure à \d+\sh\s\d\d\.$"):

@@ -14,6 +14,8 @@ from mandataires.models import Lieu, Mandataire
 LONGUEUR_MIN, LONGUEUR_DEUX = 4, 8
 """From so many letters a word may be mistyped once, from so many twice: a letter lost, added, changed, or two swapped
 (optimal string alignment)."""
+MOTS_MAX = 8
+"""Each word is looked for in every name: beyond so many, nobody is described any better."""
 _ABREGES = {"saint": "st", "sainte": "ste", "saints": "sts", "saintes": "stes"}
 
 
@@ -22,7 +24,7 @@ def contenant(mandataires: QuerySet[Mandataire], texte: str, *, lieux_seuls: boo
 
     A text without any letter or digit finds nobody.
     """
-    mots = nom_de_commune(texte).split()
+    mots = _mots(texte)
     adresse = texte.strip().lower() if "@" in texte and not lieux_seuls else ""
     if not mots:
         return mandataires.none(), False
@@ -33,6 +35,12 @@ def contenant(mandataires: QuerySet[Mandataire], texte: str, *, lieux_seuls: boo
     if adresse or exacts.exists():
         return exacts, False
     return mandataires.filter(pk__in=_ressemblants(mandataires, mots, lieux_seuls)), True
+
+
+def _mots(texte: str) -> list[str]:
+    """The words that tell something, each once; a lone letter counts only when there is nothing else."""
+    tous = list(dict.fromkeys(nom_de_commune(texte).split()))
+    return ([mot for mot in tous if len(mot) > 1] or tous)[:MOTS_MAX]
 
 
 def _lieux(condition: Q) -> Exists:

@@ -14,7 +14,7 @@ from emjpm.commun import journal
 from emjpm.commun.courriels import deposer
 from emjpm.commun.models import Evenement
 from emjpm.commun.templatetags.emjpm import date_longue
-from emjpm.comptes.models import ROLES_TRIBUNAL, Role
+from emjpm.comptes.models import ROLES_TRIBUNAL, Role, Utilisateur
 from mandataires.models import Mandataire
 from mesures import droits
 from mesures.enums import EN_ETABLISSEMENT, TRANSITIONS, VIVANTES, LieuVie, Nature, Statut
@@ -22,6 +22,7 @@ from mesures.models import Mesure
 from mesures.numero_rg import forme_normale
 from tribunaux.models import Tribunal
 
+PAGE_DEJA_SERVIE = "Cette page a déjà servi. Ouvrez-la à nouveau depuis la recherche."
 CONTRAINTE_RG = "mesure_rg_unique_par_mandataire"
 CONTRAINTE_RENOUVELLEMENT = "mesure_un_renouvellement_a_la_fois"
 DEJA_EN_RENOUVELLEMENT = "Un renouvellement de cette mesure attend déjà une réponse."
@@ -119,6 +120,8 @@ def enregistrer(mesure: Mesure) -> None:
     except IntegrityError as erreur:
         if CONTRAINTE_RENOUVELLEMENT in str(erreur) or "renouvelle_id" in str(erreur):
             raise ActeImpossible(DEJA_EN_RENOUVELLEMENT) from erreur
+        if "cle_reservation" in str(erreur):
+            raise ActeImpossible(PAGE_DEJA_SERVIE) from erreur
         if CONTRAINTE_RG not in str(erreur) and "rg_normal" not in str(erreur):
             raise
         raise NumeroDejaPris(mesure.tribunal, _meme_numero(mesure)) from erreur
@@ -154,17 +157,33 @@ def noter(mesure: Mesure, *, par, acte: str, avant: dict | None = None, **autres
     return journal.noter(par=par, acte=f"mesure.{acte}", objet=mesure, changements=changements | autres)
 
 
-def joignable(juge) -> bool:
-    """Is the person of the court who reserved still there to be written to?"""
-    return juge is not None and juge.is_active and juge.est_valide
+def joignable(juge, tribunal_id: int) -> bool:
+    """Is the person who reserved still of this court, and there to be written to?"""
+    if juge is None or not juge.is_active or not juge.est_valide:
+        return False
+    membre = getattr(juge, "membre_tribunal", None)
+    return membre is not None and membre.tribunal_id == tribunal_id
+
+
+def au_tribunal(mesure: Mesure) -> list[Utilisateur]:
+    """Who is told at the court: whoever reserved; gone, the greffiers of the court, or failing them its magistrats.
+
+    Nobody for a mesure that no court reserved.
+    """
+    if mesure.reserve_le is None:
+        return []
+    if joignable(mesure.reserve_par, mesure.tribunal_id):
+        return [mesure.reserve_par]
+    gens = Utilisateur.objects.filter(
+        membre_tribunal__tribunal=mesure.tribunal_id, statut=Utilisateur.Statut.VALIDE, is_active=True
+    ).order_by("pk")
+    return list(gens.filter(role=Role.GREFFIER)) or list(gens.filter(role=Role.MAGISTRAT))
 
 
 def avertir_tribunal(mesure: Mesure, modele: str, contexte: dict | None = None) -> int:
-    """Mail to the person of the court who reserved, if any and still there; returns how many mails were put."""
-    juge = mesure.reserve_par
-    if not joignable(juge):
-        return 0
-    return deposer(modele, [juge.email], {"mesure": mesure, "tribunal": mesure.tribunal, **(contexte or {})})
+    """Mail to whoever follows it at the court; returns how many mails were put."""
+    adresses = [quelquun.email for quelquun in au_tribunal(mesure)]
+    return deposer(modele, adresses, {"mesure": mesure, "tribunal": mesure.tribunal, **(contexte or {})})
 
 
 # --- Who did what, in words -------------------------------------------------------------------------

@@ -148,8 +148,7 @@ def _ecrire_aux_tribunaux(ici: Situation, *, reprise: bool = False) -> int:
     """One mail to each person who reserved and is still of that court."""
     par_personne: dict[Utilisateur, list[Mesure]] = {}
     for mesure in ici.reservees:
-        membre = getattr(mesure.reserve_par, "membre_tribunal", None)
-        if membre and membre.tribunal_id == mesure.tribunal_id and joignable(mesure.reserve_par):
+        if joignable(mesure.reserve_par, mesure.tribunal_id):
             par_personne.setdefault(mesure.reserve_par, []).append(mesure)
     return sum(
         deposer(

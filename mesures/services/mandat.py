@@ -31,9 +31,9 @@ from .chaine import decrire
 from .commun import (
     ActeImpossible,
     accorder,
+    au_tribunal,
     avertir_tribunal,
     enregistrer,
-    joignable,
     noter,
     ouvrir,
     passer,
@@ -67,6 +67,9 @@ FAITS = (
 ADRESSE = ("pays", "code_postal", "commune", "ville")
 NON_SUPPRIMABLE = (
     "Cette mesure a été réservée par un tribunal : elle ne peut pas être supprimée. Modifiez-la, ou écrivez à l’équipe."
+)
+RENOUVELLEMENT_ATTENDU = (
+    "Un renouvellement de cette mesure attend votre réponse : elle ne peut pas changer de tribunal avant."
 )
 JUGEMENT_MIN = date(1950, 1, 1)
 
@@ -182,6 +185,9 @@ def modifier(*, par, mesure: Mesure, version: int, faits: dict[str, Any]) -> Mes
         return actuelle
     if version != actuelle.version:
         raise ConflitDeVersion(stockee, faits)
+    attendus = list(actuelle.renouvellements.en_attente())
+    if attendus and actuelle.tribunal_id != stockee.tribunal_id:
+        raise ActeImpossible(RENOUVELLEMENT_ATTENDU)
     _exiger("" if actuelle.date_jugement else "Écrivez la date du jugement.")
     _exiger(faute_date_jugement(actuelle.date_jugement))
     _exiger(faute_jugement_et_suite(actuelle, actuelle.date_jugement))
@@ -189,6 +195,12 @@ def modifier(*, par, mesure: Mesure, version: int, faits: dict[str, Any]) -> Mes
         _exiger(faute_date_fin(actuelle, actuelle.date_fin))
     enregistrer(actuelle)
     noter(actuelle, par=par, acte="modifier", avant=avant)
+    for attendu in attendus:  # answered by those who follow the mesure
+        if attendu.lieu_id != actuelle.lieu_id:
+            lieu = journal.photo(attendu, ("lieu",))
+            attendu.lieu = actuelle.lieu
+            enregistrer(attendu)
+            noter(attendu, par=par, acte="modifier", avant=lieu)
     actualiser(actuelle.mandataire)
     return actuelle
 
@@ -277,9 +289,10 @@ def eteindre(*, par, mesure: Mesure, motif: str, date_fin: date) -> Mesure:
 
 
 def _annoncer_la_fin(mesure: Mesure, reservations: list[Mesure]) -> None:
-    """To whoever reserved it, and whoever waits for its renewal, unless they asked not to be told of ends."""
+    """To whoever reserved it, renewed it or waits for its renewal, unless they asked not to be told of ends."""
     voulue = {"renouvellement": reservations[0] if reservations else None}
-    juges = {m.reserve_par for m in (mesure, *reservations) if joignable(m.reserve_par)}
+    renouvelees = mesure.renouvellements.filter(statut=Statut.RENOUVELEE).select_related("reserve_par", "tribunal")
+    juges = {juge for m in (mesure, *reservations, *renouvelees) for juge in au_tribunal(m)}
     adresses = sorted(juge.email for juge in juges if juge.avis_fin_mandat)
     deposer("mesure_terminee", adresses, {"mesure": mesure, "tribunal": sigle_et_ville(mesure.tribunal), **voulue})
 

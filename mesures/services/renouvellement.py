@@ -55,8 +55,10 @@ def exiger_renouvelable(mandataire: Mandataire, tribunal: Tribunal, mesure: Mesu
 
 def faute_date(mesure: Mesure, jour: date) -> str:
     """A renewal is judged after what it renews."""
-    if mesure.date_jugement and jour < mesure.date_jugement:
-        return f"Le {date_longue(jour)} précède le jugement renouvelé, du {date_longue(mesure.date_jugement)}."
+    dernier = mesure.evolutions.filter(genre=GenreEvolution.RECONDUCTION).order_by("date").last()
+    renouvele = dernier.date if dernier else mesure.date_jugement
+    if renouvele and jour < renouvele:
+        return f"Le {date_longue(jour)} précède le jugement renouvelé, du {date_longue(renouvele)}."
     return ""
 
 
@@ -64,7 +66,8 @@ def encore_en_cours(reservation: Mesure) -> Mesure | None:
     """The mesure this reservation renews, if it still goes on."""
     if reservation.renouvelle_id is None:
         return None
-    return Mesure.objects.en_cours().select_related(*RELATIONS).filter(pk=reservation.renouvelle_id).first()
+    memes = Mesure.objects.en_cours().filter(pk=reservation.renouvelle_id, tribunal=reservation.tribunal_id)
+    return memes.select_related(*RELATIONS).first()
 
 
 def continuer(*, par, reservation: Mesure, mesure: Mesure, date_jugement: date) -> None:

@@ -25,6 +25,7 @@ from mesures.recit import changements_lus
 from tribunaux.models import Tribunal
 
 from .commun import (
+    PAGE_DEJA_SERVIE,
     ActeImpossible,
     enregistrer,
     noter,
@@ -104,7 +105,7 @@ def reserver(
     deja = Mesure.objects.filter(cle_reservation=cle).first()
     if deja is not None:
         if deja.reserve_par_id != par.pk:
-            raise ActeImpossible("Cette page a déjà servi. Ouvrez-la à nouveau depuis la recherche.")
+            raise ActeImpossible(PAGE_DEJA_SERVIE)
         return deja
     tribunal = par.membre_tribunal.tribunal
     mesure = Mesure(
@@ -205,17 +206,14 @@ def meme_numero_au_tribunal(tribunal: Tribunal, numero: str, sauf: Mesure | None
 
 
 def destinataires(mandataire: Mandataire, lieu: Lieu | None) -> QuerySet[Utilisateur]:
-    """Who is told: every validated member; for an antenne, those of this antenne and those of the whole service.
+    """Who is told: the validated members who may open it (MesureQuerySet.pour), and nobody else.
 
-    An antenne where nobody would be told: every member.
+    Those of the whole service; for an antenne, those of this antenne too. A service keeps at least one administrator,
+    who sees all of it.
     """
-    gens = Utilisateur.objects.filter(
-        membre__mandataire=mandataire, statut=Utilisateur.Statut.VALIDE, is_active=True
-    ).order_by("pk")
-    if lieu is None:
-        return gens
-    siens = gens.filter(Q(membre__lieu=lieu) | Q(membre__lieu=None))
-    return siens if siens.exists() else gens
+    concernes = Q(membre__lieu=None) | Q(membre__lieu=lieu) if lieu else Q(membre__lieu=None)
+    gens = Utilisateur.objects.filter(concernes, membre__mandataire=mandataire)
+    return gens.filter(statut=Utilisateur.Statut.VALIDE, is_active=True).order_by("pk")
 
 
 def _reprendre(par: Utilisateur, mesure: Mesure) -> Mesure:

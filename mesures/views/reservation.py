@@ -51,7 +51,7 @@ def _prevenus(mesure: Mesure, nombre: int) -> str:
         nom = str(mesure.lieu)
         ou = f"de l’{nom[:1].lower()}{nom[1:]}" if nom.lower().startswith("antenne") else f"de l’antenne « {nom} »"
     return (
-        f"Les {nombre} membres {ou} viennent d’en être informés" if nombre > 1 else "Le service vient d’en être informé"
+        f"{nombre} personnes {ou} viennent d’en être informées" if nombre > 1 else "Le service vient d’en être informé"
     )
 
 

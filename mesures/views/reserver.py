@@ -1,5 +1,7 @@
 """The court reserves: the form (§9), what is said while typing, and the question when there is no room (§10)."""
 
+from uuid import uuid4
+
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,6 +14,7 @@ from mesures.disponibilite import Disponibilite, avec_disponibilite, disponibili
 from mesures.enums import Nature
 from mesures.forms.reservation import NouvelleReservationForm, ReservationForm
 from mesures.models import Mesure
+from mesures.numero_rg import forme_normale
 from mesures.origine import depuis_tribunal
 from mesures.recherche import Criteres, chercher
 from mesures.remarques import AU_RENOUVELLEMENT, DEJA_EXERCEE, Remarques, remarquer
@@ -39,7 +42,9 @@ def reserver(request: HttpRequest, pk: int) -> HttpResponse:
     form = NouvelleReservationForm(request.POST, **_options(mandataire, membre))
     deja = _deja_reservee(request, form)
     if deja is not None:
-        return redirect("reservation_confirmee", deja.pk)
+        if not _en_est_une_autre(form, deja):
+            return redirect("reservation_confirmee", deja.pk)
+        return _formulaire(request, form, mandataire, membre)
     if "revenir" in request.POST or not form.is_valid() or _a_perdu_l_habilitation(form, membre):
         return _formulaire(request, form, mandataire, membre)
     try:
@@ -150,6 +155,21 @@ def _deja_reservee(request, form) -> Mesure | None:
     except ValidationError:  # an absent or odd key is said by the form
         return None
     return Mesure.objects.pour(request.user).filter(cle_reservation=cle, reserve_par=request.user).first()
+
+
+def _en_est_une_autre(form, deja: Mesure) -> bool:
+    """Back, then another number: said, and asked again with a key of its own. Nothing is dropped in silence."""
+    numero = form["numero_rg"].value() or ""
+    if forme_normale(numero) == deja.rg_normal:
+        return False
+    form.data = form.data.copy()
+    form.data["cle"] = uuid4()
+    form.add_error(
+        None,
+        f"La réservation {deja.numero_rg} est déjà enregistrée depuis cette page. Pour en corriger le numéro, "
+        f"modifiez-la depuis « Mesures du tribunal ». Pour réserver aussi {numero}, envoyez à nouveau.",
+    )
+    return True
 
 
 def _lu(form, nom: str):

@@ -64,7 +64,7 @@ def peupler(mandataire, combien, juge=None):
 
 CHAQUE_PAGE = [
     EN_COURS,
-    f"{EN_COURS}?q=metz+1950&tri=-antenne&par=250&commune=57463",
+    f"{EN_COURS}?q=metz+1934&tri=-antenne&par=250&commune=57463",
     f"{EN_COURS}?nature=tutelle&departement=57&cabinet=1&manque=dossier",
     f"{EN_COURS}?cochees=toutes",
     f"{EN_COURS}imprimer/",

@@ -5,6 +5,8 @@ from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from stdnum.fr import siret as siret_stdnum
 
 from emjpm.commun import formulaires
@@ -56,6 +58,19 @@ def pluriel(valeur, formes: str = "s") -> str:
 def insecables(texte) -> str:
     """French no-break spaces: before : ; ? ! % » and after «."""
     return re.sub(r" (?=[:;?!%»])|(?<=«) ", INSECABLE, str(texte))
+
+
+@register.filter
+def nos_liens(texte: str, site: str) -> SafeString:
+    """The addresses of our own site made links; those that somebody typed stay text: a mail of ours vouches for
+    none of them.
+    """
+    morceaux = re.split(rf"({re.escape(site)}[^\s<>\"]*)", str(texte))
+    return format_html_join(
+        "",
+        "{}",
+        ((format_html('<a href="{0}">{0}</a>', m) if m.startswith(site) else m,) for m in morceaux),
+    )
 
 
 @register.filter

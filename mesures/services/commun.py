@@ -170,7 +170,7 @@ def au_tribunal(mesure: Mesure) -> list[Utilisateur]:
 
     Nobody for a mesure that no court reserved.
     """
-    if mesure.reserve_le is None:
+    if not droits.reservee(mesure):
         return []
     if joignable(mesure.reserve_par, mesure.tribunal_id):
         return [mesure.reserve_par]

@@ -55,6 +55,10 @@ CHAMPS = (
 """What a court writes in a reservation: the keys of `donnees`."""
 
 PAUSE = "pause"
+PERSONNE_A_PREVENIR = (
+    "Personne n’y reçoit les réservations en ce moment : rien n’est réservé. Choisissez une autre antenne, "
+    "appelez ce mandataire, ou cherchez-en un autre."
+)
 
 
 class ConfirmationRequise(Exception):
@@ -107,6 +111,8 @@ def reserver(
         if deja.reserve_par_id != par.pk:
             raise ActeImpossible(PAGE_DEJA_SERVIE)
         return deja
+    if not destinataires(mandataire, donnees.get("lieu")).exists():
+        raise ActeImpossible(PERSONNE_A_PREVENIR)
     tribunal = par.membre_tribunal.tribunal
     mesure = Mesure(
         mandataire=mandataire,

@@ -15,7 +15,7 @@ from mesures.models import Mesure
 from mesures.services import mandat
 from mesures.services.commun import ActeImpossible, NumeroDejaPris, passer
 from tests import factories
-from tests.factories import MesureFactory
+from tests.factories import MesureFactory, tribunal
 
 HIER = date(2026, 1, 10)
 pytestmark = pytest.mark.django_db
@@ -263,12 +263,20 @@ class TestDecliner:
             mandat.decliner(par=troupe.gens["mandataire"], mesure=troupe.reservee, motif=motif, precision=precision)
         assert not Courriel.objects.exists()
 
-    def test_un_juge_suspendu_n_est_plus_prevenu(self, troupe):
+    def test_un_juge_suspendu_n_est_plus_prevenu_le_greffe_l_est(self, troupe):
         juge = troupe.gens["magistrat"]
         mesure = mesure_en(Statut.EN_ATTENTE, mandataire=troupe.mandataire, reserve_par=juge)
         type(juge).objects.filter(pk=juge.pk).update(statut="suspendu")
         faire("decliner", mesure, troupe.gens["mandataire"])
-        assert not Courriel.objects.exists()
+        assert list(Courriel.objects.values_list("destinataire", flat=True)) == [troupe.gens["greffier"].email]
+
+    def test_un_juge_parti_d_un_autre_cote_ne_lit_plus_rien_de_ce_tribunal(self, troupe):
+        juge = troupe.gens["magistrat"]
+        mesure = mesure_en(Statut.EN_ATTENTE, mandataire=troupe.mandataire, reserve_par=juge)
+        juge.membre_tribunal.tribunal = tribunal("Thionville")
+        juge.membre_tribunal.save()
+        faire("valider", mesure, troupe.gens["mandataire"])
+        assert list(Courriel.objects.values_list("destinataire", flat=True)) == [troupe.gens["greffier"].email]
 
 
 class TestEteindreRouvrir:

@@ -63,7 +63,7 @@ def test_by_language_or_skill(metz, juge):
     page = page_de(juge.get("/recherche/?atout=fsl"))
     assert "2 mandataires habilités au tribunal judiciaire de Metz (langue : langue des signes française)" in page
     assert '<option value="fsl" selected>' in page
-    assert "Plus de critères (1)" in page
+    assert 'Plus de critères <span id="nombre-criteres">(1)</span>' in page
 
 
 def test_an_unknown_skill_counts_for_nothing(metz, juge):
@@ -243,3 +243,12 @@ def test_excel_of_a_place_to_choose_leads_back_to_the_question(metz, juge):
     autre.save(force_insert=True)
     reponse = juge.get("/recherche/resultats.xlsx?lieu=metz")
     assert (reponse.status_code, reponse.url) == (302, "/recherche/?lieu=metz")
+
+
+def test_many_words_ask_no_more_than_a_few(metz, django_assert_max_num_queries):
+    """One request must not hold a worker: repeated words count once, lone letters for nothing beside others."""
+    MandataireFactory(nom="Camille Bellerive")
+    assert noms(chercher(criteres(metz, texte="a " * 60 + "bellerive " * 3))) == ["Camille Bellerive"]
+    with django_assert_max_num_queries(8) as requetes:
+        chercher(criteres(metz, texte=" ".join(f"mot{n}" for n in range(40))))
+    assert max(r["sql"].count("EXISTS") for r in requetes) <= 12

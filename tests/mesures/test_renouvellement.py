@@ -17,7 +17,7 @@ from mesures.services import reservation as services
 from mesures.services.commun import ActeImpossible, NumeroDejaPris
 from mesures.services.renouvellement import RenouvellementImpossible
 from tests import factories
-from tests.factories import LieuFactory, MandataireFactory, MesureFactory, commune
+from tests.factories import LieuFactory, MandataireFactory, MesureFactory, commune, tribunal
 
 from .test_reservation import SAISIE, ouvrir, url
 
@@ -371,3 +371,38 @@ def test_une_capacite_inconnue(troupe):
     inconnu = MandataireFactory(capacite=None)
     suivie = MesureFactory(mandataire=inconnu, tribunal=troupe.metz)
     assert renouveler(troupe, suivie).renouvelle == suivie
+
+
+class TestSuitSaMesure:
+    def modifier(self, troupe, **faits):
+        actuelle = Mesure.objects.get(pk=troupe.mesure.pk)
+        return mandat.modifier(par=troupe.gens["mandataire"], mesure=actuelle, version=actuelle.version, faits=faits)
+
+    def test_la_mesure_ne_change_pas_de_tribunal_tant_qu_il_attend(self, troupe):
+        renouveler(troupe)
+        with pytest.raises(ActeImpossible, match="elle ne peut pas changer de tribunal avant"):
+            self.modifier(troupe, tribunal=tribunal("Thionville"))
+        assert Mesure.objects.get(pk=troupe.mesure.pk).tribunal == troupe.metz
+
+    def test_il_passe_avec_elle_dans_une_autre_antenne(self, troupe):
+        reservation = renouveler(troupe)
+        antenne = LieuFactory(mandataire=troupe.mandataire, nom="Antenne de Thionville", commune=commune("Thionville"))
+        self.modifier(troupe, lieu=antenne)
+        reservation.refresh_from_db()
+        assert reservation.lieu == antenne
+
+    def test_juge_apres_le_renouvellement_precedent(self, troupe):
+        valider(troupe, renouveler(troupe))
+        with pytest.raises(ActeImpossible, match="précède le jugement renouvelé, du 3 février 2026"):
+            valider(troupe, renouveler(troupe, numero_rg="26B00777"), date_jugement=datetime.date(2022, 5, 1))
+
+    def test_qui_a_reserve_le_renouvellement_apprend_la_fin(self, troupe):
+        valider(troupe, renouveler(troupe))
+        Courriel.objects.all().delete()
+        mandat.eteindre(
+            par=troupe.gens["mandataire"],
+            mesure=troupe.mesure,
+            motif=MotifFin.MAINLEVEE,
+            date_fin=timezone.localdate(),
+        )
+        assert Courriel.objects.get().destinataire == troupe.gens["magistrat"].email

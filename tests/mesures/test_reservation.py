@@ -118,10 +118,24 @@ def test_an_urgent_one_says_so_in_the_subject(troupe, juge):
 def test_a_double_click_and_back_make_one_reservation(troupe, juge):
     envoi = ouvrir(juge, troupe.mandataire)
     premiere, seconde = juge.post(url(troupe.mandataire), envoi), juge.post(url(troupe.mandataire), envoi)
-    retour = juge.post(url(troupe.mandataire), envoi | {"numero_rg": "26B00999", "nature": "curatelle_simple"})
+    retour = juge.post(url(troupe.mandataire), envoi | {"nature": "curatelle_simple"})
     assert premiere["Location"] == seconde["Location"] == retour["Location"]
     assert Mesure.objects.filter(cle_reservation=envoi["cle"]).count() == 1
     assert Courriel.objects.count() == 1
+
+
+def test_back_then_another_number_is_said_and_asked_again(troupe, juge):
+    envoi = ouvrir(juge, troupe.mandataire)
+    juge.post(url(troupe.mandataire), envoi)
+    autre = envoi | {"numero_rg": "26B00999"}
+    page = juge.post(url(troupe.mandataire), autre).content.decode().replace("\u00a0", " ")
+    assert f"La réservation {envoi['numero_rg']} est déjà enregistrée depuis cette page." in page
+    assert 'value="26B00999"' in page
+    assert Courriel.objects.count() == 1
+    cle = re.search(r'name="cle" value="([^"]+)"', page).group(1)
+    assert cle != str(envoi["cle"])
+    assert juge.post(url(troupe.mandataire), autre | {"cle": cle}).status_code == 302
+    assert Mesure.objects.filter(numero_rg="26B00999").count() == 1
 
 
 def test_nobody_gets_the_reservation_of_another_by_its_key(troupe, juge):
@@ -268,10 +282,11 @@ def test_all_the_members_of_a_service_or_of_the_antenne_are_told(troupe, juge):
         administratrice,
     }
     page = juge.get(reponse["Location"]).content.decode().replace("\u00a0", " ")
-    assert "Les 3 membres de l’antenne de Thionville" in page
+    assert "3 personnes de l’antenne de Thionville viennent d’en être informées" in page
     Courriel.objects.all().delete()
     juge.post(url(service), ouvrir(juge, service) | {"numero_rg": "26B00900", "lieu": ""})
-    assert Courriel.objects.count() == 4
+    # Without an antenne: those who see the whole service, since the others could not open it.
+    assert set(Courriel.objects.values_list("destinataire", flat=True)) == {"partout@exemple.fr", administratrice}
 
 
 def test_the_antenne_of_another_service_is_refused(troupe, juge):

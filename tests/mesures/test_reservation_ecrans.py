@@ -196,14 +196,19 @@ class TestCourriels:
             assert lignes[2].startswith("Camille Bellerive a mis fin à un mandat que le TJ de Metz avait réservé le ")
             assert any("Pour ne plus recevoir ces messages" in ligne and "/mon-compte/" in ligne for ligne in lignes)
 
-    def test_une_antenne_sans_personne_previent_le_service(self, troupe, juge):
-        """Nobody may be reserved something in silence."""
+    def test_rien_n_est_reserve_la_ou_personne_ne_le_lirait(self, troupe, juge):
+        """Nobody may be reserved something in silence, nor told of what they may not open."""
         vide = LieuFactory(mandataire=troupe.service, nom="Antenne de Thionville", commune=commune("Thionville"))
         autre = LieuFactory(mandataire=troupe.service, nom="Antenne de Saint-Avold", commune=commune("Saint-Avold"))
         troupe.service.membres.update(lieu=autre)
         gens = UtilisateurFactory(role="service")
         troupe.service.membres.create(utilisateur=gens, lieu=autre)
-        juge.post(url(troupe.service), ouvrir(juge, troupe.service) | {"lieu": vide.pk})
+        avant = Mesure.objects.count()
+        for lieu in (vide.pk, ""):
+            page = lire(juge.post(url(troupe.service), ouvrir(juge, troupe.service) | {"lieu": lieu}))
+            assert "Personne n’y reçoit les réservations en ce moment : rien n’est réservé." in page
+        assert (Courriel.objects.count(), Mesure.objects.count()) == (0, avant)
+        juge.post(url(troupe.service), ouvrir(juge, troupe.service) | {"lieu": autre.pk})
         assert Courriel.objects.count() == 2
 
 

@@ -3,6 +3,7 @@
 The value itself is never repeated: it may hold a password.
 """
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 env = environ.Env()
 OUI = {"1", "true", "t", "yes", "y", "on", "oui", "vrai"}
 NON = {"0", "false", "f", "no", "n", "off", "non", "faux"}
+TUILES = re.compile(r"(https://[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?|http://127\.0\.0\.1:[0-9]{1,5})/[^\s{}#]*", re.I)
 
 
 def refuser(nom: str, attendu: str) -> ImproperlyConfigured:
@@ -63,11 +65,11 @@ def site(nom: str, *, defaut: str) -> str:
 
 
 def tuiles(nom: str) -> str:
-    """The template of a tiled map, or nothing."""
+    """The template of a tiled map, or nothing. Its host goes into the CSP as it is written: a plain name, no {s}."""
     modele = env.str(nom, default="").strip()
-    if modele and not (
-        modele.startswith(("https://", "http://127.0.0.1:")) and all(x in modele for x in ("{z}", "{x}", "{y}"))
-    ):
+    sans_reperes = modele.replace("{z}", "").replace("{x}", "").replace("{y}", "")
+    complet = all(repere in modele for repere in ("{z}", "{x}", "{y}"))
+    if modele and not (complet and TUILES.fullmatch(sans_reperes)):
         raise refuser(nom, "une adresse https avec {z}, {x} et {y}")
     return modele
 

@@ -38,7 +38,7 @@ def browser_context_args(browser_context_args):
 
 
 class Tuiles(ThreadingHTTPServer):
-    """A server of tiles of our own: `mode` is « image », « refus » or « silence »; `demandes` what was asked."""
+    """A server of tiles of our own: `mode` is « image », « refus », « bord » (the first is refused) or « silence »; `demandes` what was asked."""
 
     def __init__(self):
         self.mode, self.demandes = "image", []
@@ -59,7 +59,7 @@ class _Tuile(BaseHTTPRequestHandler):
         self.server.demandes.append(self.path)
         if self.server.mode == "silence":
             time.sleep(6)
-        if self.server.mode == "image":
+        if self.server.mode == "image" or (self.server.mode == "bord" and len(self.server.demandes) > 1):
             self.send_response(200)
             self.send_header("Content-Type", "image/png")
             self.end_headers()
@@ -77,6 +77,7 @@ def tuiles():
     threading.Thread(target=serveur.serve_forever, daemon=True).start()
     yield serveur
     serveur.shutdown()
+    serveur.server_close()
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,11 @@
 """The map of IGN beside the results: asked for, shown, left; nothing is fetched before, nothing breaks without it."""
 
+import itertools
+import math
 import os
 
 import pytest
+from playwright.sync_api import expect
 
 from .test_axe import _violations
 
@@ -38,7 +41,7 @@ def test_the_same_pins_on_the_map_of_ign_and_back(juge, tuiles):
     page = juge.va("/recherche/")
     noms = page.locator("a.em-plan__repere").evaluate_all("e => e.map(a => a.getAttribute('aria-label')).sort()")
     demander(page)
-    page.wait_for_selector(".em-plan-ign .leaflet-tile-loaded")
+    page.wait_for_selector(".em-plan-ign--vu .leaflet-tile-loaded")
     assert tuiles.demandes
     epingles = page.locator(".em-plan-ign [data-epingle]")
     assert sorted(epingles.evaluate_all("e => e.map(a => a.getAttribute('aria-label'))")) == noms
@@ -59,10 +62,10 @@ def test_the_same_pins_on_the_map_of_ign_and_back(juge, tuiles):
 def test_the_choice_stays_when_the_results_change(juge):
     page = juge.va("/recherche/")
     demander(page)
-    page.wait_for_selector(".em-plan-ign .leaflet-tile-loaded")
+    page.wait_for_selector(".em-plan-ign--vu .leaflet-tile-loaded")
     page.select_option("select[name=rayon]", "25")
     page.wait_for_url("**rayon=25**")
-    page.wait_for_selector(".em-plan-ign .leaflet-tile-loaded")
+    page.wait_for_selector(".em-plan-ign--vu .leaflet-tile-loaded")
     assert page.locator(".em-plan-ign").count() == 1
     assert page.get_by_role("button", name="Carte dessinée").is_visible()
 
@@ -77,3 +80,66 @@ def test_a_map_that_does_not_answer_gives_the_drawn_one_back(juge, tuiles, mode)
     assert page.locator(".em-plan-ign").count() == 0
     assert page.get_by_role("button", name="Fond de plan IGN").is_visible()
     juge.ennuis.clear()  # the browser itself says that the tiles were refused
+
+
+def demander_et_voir(page):
+    demander(page)
+    page.wait_for_selector(".em-plan-ign--vu .leaflet-tile-loaded")
+    return page
+
+
+def milieu(page, selecteur: str) -> tuple[float, float]:
+    boite = page.locator(selecteur).first.bounding_box()
+    return boite["x"] + boite["width"] / 2, boite["y"] + boite["height"] / 2
+
+
+def test_pins_are_where_people_are_and_do_not_cover_each_other(juge):
+    page = demander_et_voir(juge.va("/recherche/"))
+    assert math.dist(milieu(page, ".em-plan-ign .em-plan__origine"), milieu(page, ".em-plan-ign__cercle")) < 3
+    ronds = page.locator(".em-plan-ign [data-epingle]").evaluate_all(
+        "e => e.map(a => a.getBoundingClientRect()).map(r => [r.x + r.width / 2, r.y + r.height / 2])"
+    )
+    assert min(math.dist(a, b) for a, b in itertools.combinations(ronds, 2)) > 26
+
+
+def test_the_number_of_a_row_leads_to_its_pin(juge):
+    page = demander_et_voir(juge.va("/recherche/"))
+    page.click('[data-repere="p1"] a.em-resultat__rang')
+    expect(page.locator("#p1")).to_be_focused()
+
+
+def test_pressed_twice_or_after_back_there_is_one_map(juge):
+    page = juge.va("/recherche/")
+    page.get_by_role("button", name="Fond de plan IGN").evaluate("b => { b.click(); b.click(); b.click(); }")
+    page.wait_for_selector(".em-plan-ign--vu")
+    assert page.locator(".em-plan-ign").count() == 1
+    page.get_by_role("button", name="Carte dessinée").click()
+    page.select_option("select[name=rayon]", "25")
+    page.wait_for_url("**rayon=25**")
+    page.go_back()
+    expect(page.locator("select[name=rayon]")).not_to_have_value("25")
+    demander_et_voir(page)
+    assert page.locator(".em-plan-ign").count() == 1
+
+
+def test_a_tile_missing_at_the_border_is_nothing(juge, tuiles):
+    tuiles.mode = "bord"
+    page = demander_et_voir(juge.va("/recherche/"))
+    page.wait_for_timeout(4500)
+    assert page.locator(".em-plan-ign--vu").is_visible()
+    juge.ennuis.clear()  # the browser itself says that a tile was refused
+
+
+def test_new_results_while_the_tiles_are_awaited(juge, tuiles):
+    """The tiles of the first request, and its delay, take nothing from the map of the second."""
+    tuiles.mode = "silence"
+    page = juge.va("/recherche/")
+    demander(page)
+    page.wait_for_selector(".em-plan-ign", state="attached")
+    tuiles.mode = "image"
+    page.select_option("select[name=rayon]", "25")
+    page.wait_for_url("**rayon=25**")
+    page.wait_for_selector(".em-plan-ign--vu")
+    page.wait_for_timeout(4500)
+    assert page.locator(".em-plan-ign--vu").is_visible()
+    juge.ennuis.clear()

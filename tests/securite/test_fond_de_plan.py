@@ -29,7 +29,19 @@ def test_only_images_and_only_when_asked():
 
 
 @pytest.mark.parametrize(
-    "valeur", ["data.geopf.fr/{z}/{x}/{y}", "http://data.geopf.fr/{z}/{x}/{y}", "https://a.fr/{z}/{x}"]
+    "valeur",
+    [
+        "data.geopf.fr/{z}/{x}/{y}",
+        "http://data.geopf.fr/{z}/{x}/{y}",
+        "https://a.fr/{z}/{x}",
+        "https://{s}.a.fr/{z}/{x}/{y}",
+        "https://a.fr/{z}/{x}/{y}/{cle}",
+        "https:///{z}/{x}/{y}",
+        "https://a.fr:port/{z}/{x}/{y}",
+        "https://compte:motdepasse@a.fr/{z}/{x}/{y}",
+        "https://a.fr; script-src *//{z}/{x}/{y}",
+        "https://a.fr,b.fr/{z}/{x}/{y}",
+    ],
 )
 def test_an_odd_address_stops_the_start_with_a_sentence(valeur):
     refus = politique(valeur)

@@ -1,22 +1,19 @@
 """Where a search starts from: the court of the person, another court, or what geographie.lieux finds. Never guessed."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from emjpm.commun.texte import normaliser
-from emjpm.geographie.lieux import CHOIX_MAX, Lieu, resoudre_lieu
+from emjpm.commun.texte import nom_possible, normaliser
+from emjpm.geographie.lieux import CHOIX_MAX, Lieu, Resolution, en_trop, resoudre_lieu
 from emjpm.geographie.models import Departement
-from emjpm.geographie.querysets import nom_de_commune
+from emjpm.geographie.querysets import mots_de_commune, nom_de_commune
 from tribunaux.models import Tribunal
 
 _DEBUT_TRIBUNAL = re.compile(r"^(tribunal|tj|tp|tprx|tpi)\b")
 _SIGLES = {"tj": Tribunal.Type.TJ, "tp": Tribunal.Type.TPRX, "tprx": Tribunal.Type.TPRX, "tpi": Tribunal.Type.TPI}
-# « 12 rue… », « 3bis, place… », « résidence… »: a house number before a word, or the word of a way.
-_RUE = re.compile(
-    r"^\s*\d{1,4}\s*(?:bis|ter|quater|[a-d])?\s*,?\s+[^\W\d]|"
-    r"\b(?:rue|avenue|av|boulevard|bd|place|chemin|impasse|all[ée]e|quai|route|r[ée]sidence|lotissement)\b",
-    re.IGNORECASE,
-)
+_NOMBRE = re.compile(r"\d+")
+MOTS_MAX = 4
+"""A misspelt commune seldom has more words; an address does."""
 _VOYELLES = "AEIOUÀÂÉÈÊËÎÏÔÛ"
 
 
@@ -33,7 +30,7 @@ class Origine:
     requete: str = ""
     departement: str = ""
     adresse: bool = False
-    """A street was typed: only its commune was kept (docs/adr/0011)."""
+    """More than the place was typed: only `requete` may be written again (docs/adr/0011)."""
 
 
 @dataclass(frozen=True)
@@ -53,14 +50,25 @@ class Ambigu:
     texte: str
     propositions: list[Proposition]
     autres: int = 0
+    requete: str = ""
+    adresse: bool = False
 
 
 @dataclass(frozen=True)
 class Inconnu:
-    """No place answers; `proches` look like what was typed."""
+    """No place answers; `proches` look like what was typed, or are of the `code` or département that was."""
 
     texte: str
     proches: list[Lieu]
+    code: str = ""
+    departement: str = ""
+    requete: str = ""
+    adresse: bool = False
+
+
+def a_ecrire(trouve: Origine | Ambigu | Inconnu, texte: str) -> str:
+    """What may be written in an address for this text: itself, or what was understood of it (maybe nothing)."""
+    return trouve.requete if trouve.adresse else texte
 
 
 def de(nom: str) -> str:
@@ -89,7 +97,10 @@ def depuis_tribunal(tribunal: Tribunal) -> Origine:
 
 
 def depuis_lieu(lieu: Lieu, texte: str = "") -> Origine:
-    """A commune; `texte` is what was typed, which may hold a street."""
+    """A commune; `texte` is what was typed, which may hold a street. What is typed as `requete` never does: the
+    address it redirects to is final.
+    """
+    tape = " ".join(texte.split())
     return Origine(
         lieu.latitude,
         lieu.longitude,
@@ -98,8 +109,17 @@ def depuis_lieu(lieu: Lieu, texte: str = "") -> Origine:
         approximative=lieu.approximatif,
         requete=lieu.requete,
         departement=lieu.departement,
-        adresse=bool(_RUE.search(texte)),
+        adresse=tape != lieu.requete and bool(_en_trop(tape, lieu)),
     )
+
+
+def _en_trop(texte: str, lieu: Lieu) -> str:
+    """The name of the département is only looked up when something is left without it."""
+    reste = en_trop(texte, lieu)
+    if not reste:
+        return ""
+    departement = Departement.objects.filter(pk=lieu.departement).first()
+    return en_trop(texte, lieu, departement.nom) if departement else reste
 
 
 def resoudre(texte: str, tribunal: Tribunal) -> Origine | Ambigu | Inconnu:
@@ -113,8 +133,23 @@ def resoudre(texte: str, tribunal: Tribunal) -> Origine | Ambigu | Inconnu:
     if resolution.lieu:
         return depuis_lieu(resolution.lieu, texte)
     if resolution.inconnu:
-        return Inconnu(texte, resolution.suggestions)
-    return _demander(texte, nom, resolution.choix, resolution.autres)
+        return _inconnu(texte, resolution)
+    return _demander(texte, nom, resolution)
+
+
+def _inconnu(texte: str, resolution: Resolution) -> Inconnu:
+    tape, compris, proches = " ".join(texte.split()), resolution.compris, resolution.suggestions
+    if resolution.est_departement:
+        return Inconnu(texte, proches, departement=compris, requete=compris, adresse="," in tape)
+    if compris:
+        return Inconnu(texte, proches, code=compris, requete=compris, adresse=tape != compris)
+    lointain = not proches and " " in tape
+    return Inconnu(texte, proches, adresse=lointain or _semble_une_adresse(tape))
+
+
+def _semble_une_adresse(texte: str) -> bool:
+    """A number, a comma, many words or a person: not the misspelt name of a commune."""
+    return bool(_NOMBRE.search(texte) or "," in texte or len(mots_de_commune(texte)) > MOTS_MAX or nom_possible(texte))
 
 
 def _resoudre_tribunal(texte: str, nom: str) -> Origine | Ambigu | Inconnu:
@@ -125,14 +160,21 @@ def _resoudre_tribunal(texte: str, nom: str) -> Origine | Ambigu | Inconnu:
     trouves = list(trouves.select_related("commune__departement")[: 5 * CHOIX_MAX])
     exacts = [t for t in trouves if nom in {nom_de_commune(t.nom), nom_de_commune(t.nom_court)}]
     if len(exacts or trouves) == 1:
-        return depuis_tribunal((exacts or trouves)[0])
+        origine = depuis_tribunal((exacts or trouves)[0])
+        return replace(origine, adresse=origine.requete != texte and _rue_du_tribunal(texte))
     if not trouves:
-        return Inconnu(texte, [])
-    return Ambigu(texte, [_proposer(t) for t in trouves[:CHOIX_MAX]], max(0, len(trouves) - CHOIX_MAX))
+        return Inconnu(texte, [], adresse=_rue_du_tribunal(texte))
+    propositions = [_proposer(t) for t in trouves[:CHOIX_MAX]]
+    return Ambigu(texte, propositions, max(0, len(trouves) - CHOIX_MAX), adresse=_rue_du_tribunal(texte))
 
 
-def _demander(texte: str, nom: str, choix: list[Lieu], autres: int) -> Ambigu:
+def _rue_du_tribunal(texte: str) -> bool:
+    return bool(_NOMBRE.search(texte)) or "," in texte
+
+
+def _demander(texte: str, nom: str, resolution: Resolution) -> Ambigu:
     """The communes, the larger first, then the courts of those that bear exactly this name."""
+    choix = resolution.choix
     departements = Departement.objects.in_bulk({lieu.departement for lieu in choix})
     tribunaux = [
         t
@@ -150,7 +192,11 @@ def _demander(texte: str, nom: str, choix: list[Lieu], autres: int) -> Ambigu:
         )
         for lieu in choix
     ]
-    return Ambigu(texte, propositions + [_proposer(t) for t in tribunaux], autres)
+    connus = [m for p in propositions for m in mots_de_commune(f"{p.nom} {p.departement}")]
+    connus += [mot for lieu in choix for mot in (*lieu.codes_postaux, lieu.departement.lower(), "cedex")]
+    tape, requete = " ".join(texte.split()), resolution.compris
+    adresse = tape != requete and any(not any(c.startswith(m) for c in connus) for m in mots_de_commune(tape))
+    return Ambigu(texte, propositions + [_proposer(t) for t in tribunaux], resolution.autres, requete, adresse)
 
 
 def _proposer(tribunal: Tribunal) -> Proposition:

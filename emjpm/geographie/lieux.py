@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz, process
 
-from .models import Commune
-from .querysets import nom_de_commune
+from .models import Commune, Departement
+from .querysets import mots_de_commune, nom_de_commune
 
 CHOIX_MAX = 12
 _CODE = re.compile(r"(?<!\d)(\d{5})(?!\d)")
@@ -37,6 +37,9 @@ class Resolution:
     choix: list[Lieu] = field(default_factory=list)
     autres: int = 0
     suggestions: list[Lieu] = field(default_factory=list)
+    compris: str = ""
+    """What of the text was understood when it is not one place: it may be written again; the rest may be a street."""
+    est_departement: bool = False
 
     @property
     def ambigu(self) -> bool:
@@ -74,9 +77,12 @@ def resoudre_lieu(texte: str) -> Resolution:
         return _par_code(brut, code)
     nom = _ENTRE_PARENTHESES.sub(r" \1", brut)
     trouvees = list(_communes().ressemblant(nom)[: 10 * CHOIX_MAX])
-    if not trouvees and "," in nom:  # « 3 rue Haute-Pierre, Metz »
-        nom = nom.rsplit(",", 1)[1]
-        trouvees = list(_communes().ressemblant(nom)[: 10 * CHOIX_MAX])
+    if not trouvees and "," in nom:  # « 3 rue Haute-Pierre, Metz », « Metz, 3 rue Haute-Pierre »
+        for partie in (nom.rsplit(",", 1)[1].strip(), nom.split(",", 1)[0].strip()):
+            trouvees = list(_communes().ressemblant(partie)[: 10 * CHOIX_MAX])
+            if trouvees:
+                nom = partie
+                break
     return _trancher(brut, nom, trouvees)
 
 
@@ -90,8 +96,19 @@ def _trancher(brut: str, nom: str, trouvees: list[Commune]) -> Resolution:
         return Resolution(brut, lieu=lieu_de((exactes or trouvees)[0]))
     if trouvees:
         premiers = trouvees[:CHOIX_MAX]
-        return Resolution(brut, choix=[lieu_de(c) for c in premiers], autres=len(trouvees) - len(premiers))
-    return Resolution(brut, suggestions=_proches(nom))
+        reste = len(trouvees) - len(premiers)
+        return Resolution(brut, choix=[lieu_de(c) for c in premiers], autres=reste, compris=nom)
+    return _departement(brut, nom) or Resolution(brut, suggestions=_proches(nom))
+
+
+def _departement(brut: str, nom: str) -> Resolution | None:
+    """« Moselle » is no point to measure from: its largest communes are proposed."""
+    cherche = nom_de_commune(nom)
+    trouve = Departement.objects.filter(nom_normalise=cherche).first() if cherche else None
+    if trouve is None:
+        return None
+    communes = _communes().filter(departement=trouve, est_arrondissement=False).order_by("-population", "insee")[:5]
+    return Resolution(brut, suggestions=[lieu_de(c) for c in communes], compris=trouve.nom, est_departement=True)
 
 
 def _par_code(brut: str, code: re.Match) -> Resolution:
@@ -99,7 +116,8 @@ def _par_code(brut: str, code: re.Match) -> Resolution:
     communes = list(_communes().du_code_postal(code.group(1)))
     if not communes:
         voisins = _communes().filter(codes_postaux__code__startswith=code.group(1)[:3]).distinct()
-        return Resolution(brut, suggestions=[lieu_de(c) for c in voisins.order_by("-population")[:5]])
+        proches = [lieu_de(c) for c in voisins.order_by("-population")[:5]]
+        return Resolution(brut, suggestions=proches, compris=code.group(1))
     avant, apres = (nom_de_commune(t) for t in (brut[: code.start()], brut[code.end() :]))
     for nom in filter(None, (apres, avant)):
         nommee = _nommee(nom, communes)
@@ -109,7 +127,11 @@ def _par_code(brut: str, code: re.Match) -> Resolution:
     if homonymes or (apres and len(communes) > 1):  # the name is not one of this postal code: ask
         choix = list({c.pk: c for c in [*communes, *homonymes]}.values())
         premiers = choix[:CHOIX_MAX]
-        return Resolution(brut, choix=[lieu_de(c) for c in premiers], autres=len(choix) - len(premiers))
+        compris = f"{code.group(1)} {homonymes[0].nom if homonymes else '?'}"
+        reste = len(choix) - len(premiers)
+        return Resolution(brut, choix=[lieu_de(c) for c in premiers], autres=reste, compris=compris)
+    if brut == f"{code.group(1)} ?" and len(communes) > 1:  # what is left of an address whose commune was not read
+        return Resolution(brut, choix=[lieu_de(c) for c in communes[:CHOIX_MAX]], compris=brut)
     return Resolution(brut, lieu=lieu_de(communes[0], f"{code.group(1)} {communes[0].nom}"))
 
 
@@ -128,8 +150,30 @@ def _proches(texte: str, nombre: int = 5) -> list[Lieu]:
     if len(nom) < 3:
         return []
     noms = list(Commune.objects.order_by("-population").values_list("insee", "nom_normalise"))
-    trouves = process.extract(nom, [n for _, n in noms], scorer=fuzz.ratio, score_cutoff=72, limit=40)
+    seuil = 80 if " " in nom else 72  # « rue des lilas » is no misspelling of Les Lilas
+    trouves = process.extract(nom, [n for _, n in noms], scorer=fuzz.ratio, score_cutoff=seuil, limit=40)
     trouves.sort(key=lambda t: (-round(t[1] / 10), t[2]))
     codes = [noms[rang][0] for _, _, rang in trouves[:nombre]]
     communes = _communes().in_bulk(codes)
     return [lieu_de(communes[insee]) for insee in codes]
+
+
+def en_trop(texte: str, lieu: Lieu, departement: str = "") -> str:
+    """What a text holds beside the place it was understood as: a street, a name, a floor. Empty for a place alone."""
+    mots = " ".join(mots_de_commune(texte))
+    mots = re.sub(r"\bcedex(?: \d{1,2})?\b", " ", mots)
+    mots = re.sub(r"\b\d{5}\b", " ", mots, count=1).split()
+    for rang in (-1, 0):
+        if mots and mots[rang] == lieu.departement.lower():
+            mots.pop(rang)
+    dit, nom = " ".join(mots), nom_de_commune(lieu.nom)
+    if nom.startswith(dit) or re.sub(r"^(?:la|les?|l) ", "", nom).startswith(dit):
+        return ""
+    reste = f" {dit} ".replace(f" {nom} ", " | ", 1)
+    if "|" not in reste:  # to a few letters
+        proche = len(mots) <= len(nom.split()) and fuzz.ratio(dit, nom) >= 80
+        return "" if proche else dit
+    reste = re.sub(r" (?:commune|ville) (?:de |d |du |des )?(?=\|)", " ", reste)
+    if departement:
+        reste = reste.replace(f"| {nom_de_commune(departement)} ", "| ", 1)
+    return " ".join(reste.replace("|", " ").split())

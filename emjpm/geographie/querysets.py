@@ -8,8 +8,14 @@ from django.db.models import Q
 from emjpm.commun.texte import normaliser
 
 _CODE_POSTAL = re.compile(r"^\d{2,5}$")
+_LIEU = re.compile(r"\d{2,3}|2[ab]|\d{5}")
 _ARTICLES = ("la", "le", "les", "l")
 _ABREGES = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
+
+
+def mots_de_commune(texte: object) -> list[str]:
+    """The words of a text as names of communes write them: « St » is « saint »."""
+    return [_ABREGES.get(mot, mot) for mot in normaliser(texte).split()]
 
 
 def nom_de_commune(texte: object) -> str:
@@ -17,7 +23,7 @@ def nom_de_commune(texte: object) -> str:
 
     Cedex numbers are dropped (« Metz Cedex 1 » is Metz).
     """
-    mots = [_ABREGES.get(mot, mot) for mot in normaliser(texte).split()]
+    mots = mots_de_commune(texte)
     if "cedex" in mots:
         mots = mots[: mots.index("cedex")]
     return " ".join(mots)
@@ -29,7 +35,7 @@ class CommuneQuerySet(models.QuerySet):
         return self.filter(codes_postaux=code).order_by("-est_arrondissement", "-population", "insee")
 
     def ressemblant(self, texte: str):
-        """Communes whose name or postal code begins as typed; « metz 57 » narrows to a département.
+        """Communes whose name or postal code begins as typed; « metz 57 », « 57 metz » narrow to a département.
 
         An article may be left out (« rochelle »). Exact names first, then the largest. Empty when nothing can be
         understood.
@@ -41,9 +47,10 @@ class CommuneQuerySet(models.QuerySet):
             codes = Q(codes_postaux__code=mots[0]) if len(mots[0]) == 5 else Q(codes_postaux__code__startswith=mots[0])
             return self.filter(codes).distinct().order_by("-est_arrondissement", "-population", "insee")
         lieu = Q()
-        if len(mots) > 1 and (re.fullmatch(r"\d{2,3}|2[ab]|\d{5}", mots[-1])):
-            dernier = mots.pop()
-            lieu = Q(codes_postaux=dernier) if len(dernier) == 5 else Q(departement=dernier.upper())
+        rang = next((r for r in (-1, 0) if _LIEU.fullmatch(mots[r])), None) if len(mots) > 1 else None
+        if rang is not None:
+            code = mots.pop(rang)
+            lieu = Q(codes_postaux=code) if len(code) == 5 else Q(departement=code.upper())
         nom = " ".join(mots)
         exact = models.Case(models.When(nom_normalise=nom, then=0), default=1)
         debut = Q(nom_normalise__startswith=nom)

@@ -3,7 +3,9 @@
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
-from tribunaux.models import MembreTribunal
+from emjpm.commun.texte import propre
+from mesures.origine import Ambigu, Inconnu, Origine, a_ecrire, resoudre
+from tribunaux.models import MembreTribunal, Tribunal
 
 
 def membre_du_tribunal(request) -> MembreTribunal:
@@ -30,6 +32,22 @@ def adresse(request, changements: dict[str, str | None]) -> str:
     return f"?{parametres.urlencode()}" if parametres else request.path
 
 
+def lieu_demande(request, tribunal: Tribunal) -> Origine | Ambigu | Inconnu:
+    """What « ?lieu= » designates, read once for a page: where it counts from, and what its links may carry."""
+    texte = propre(request.GET.get("lieu"))[:120]
+    if not hasattr(request, "lieu_lu"):
+        request.lieu_lu = resoudre(texte, tribunal)
+    return request.lieu_lu
+
+
+def _lieu_sans_rue(request) -> str:
+    """Nothing for who is of no court: their pages count from nowhere."""
+    if not request.user.est_du_tribunal:
+        return ""
+    trouve = lieu_demande(request, request.user.membre_tribunal.tribunal)
+    return a_ecrire(trouve, propre(request.GET["lieu"])[:120])
+
+
 CRITERES = (
     "lieu",
     "rayon",
@@ -53,6 +71,10 @@ def suite(request) -> str:
     for nom in list(parametres):
         if nom not in (*CRITERES, *DOSSIER) or not parametres[nom]:
             del parametres[nom]
+    if "lieu" in parametres:  # a street goes no further than the page it was given to (docs/adr/0011)
+        parametres["lieu"] = _lieu_sans_rue(request)
+        if not parametres["lieu"]:
+            del parametres["lieu"]
     return f"?{parametres.urlencode()}" if parametres else ""
 
 

@@ -15,9 +15,9 @@ from mandataires.pratique import absence, pratique
 from mesures import portrait
 from mesures.disponibilite import disponibilite_de
 from mesures.forms.observation import ObservationForm
-from mesures.origine import Origine, depuis_tribunal, resoudre
+from mesures.origine import Origine, depuis_tribunal
 
-from .acces import adresse_recherche, membre_du_tribunal, suite
+from .acces import adresse_recherche, lieu_demande, membre_du_tribunal, suite
 
 
 @reserve_a(Role.MAGISTRAT, Role.GREFFIER, Role.DIRECTION)
@@ -141,7 +141,7 @@ def _observations(request, mandataire: Mandataire) -> list[tuple[Observation, bo
 
 def origine_demandee(request, tribunal) -> Origine:
     """From where the person was searching (?lieu=), when it is one place; else the court."""
-    trouvee = resoudre(request.GET.get("lieu", "")[:120], tribunal)
+    trouvee = lieu_demande(request, tribunal)
     return trouvee if isinstance(trouvee, Origine) else depuis_tribunal(tribunal)
 
 

@@ -14,10 +14,10 @@ from mesures import presentation_recherche as presentation
 from mesures.carte_resultats import plan_des_resultats
 from mesures.export_recherche import feuille_des_resultats
 from mesures.forms.recherche import RechercheForm
-from mesures.origine import Ambigu, Inconnu, Origine, depuis_tribunal, resoudre
+from mesures.origine import Ambigu, Inconnu, depuis_tribunal
 from mesures.recherche import REGLES, Criteres, Ordre, chercher, feuilleter, issue
 
-from .acces import adresse, dossier, membre_du_tribunal, suite
+from .acces import adresse, dossier, lieu_demande, membre_du_tribunal, suite
 
 PAR_PAGE = 20
 
@@ -29,22 +29,24 @@ def recherche(request: HttpRequest) -> HttpResponse:
     """GET form: the whole search is in the address. htmx asks for the results alone."""
     tribunal = membre_du_tribunal(request).tribunal
     form = RechercheForm.depuis_url(request.GET, tribunal)
+    origine = lieu_demande(request, tribunal)
+    if origine.adresse:  # a street stays in no address bar, no history, no bookmark
+        return redirect(_sans_rue(request, origine.requete))
     contexte = {
         "formulaire": form,
         "tribunal": tribunal,
         "suite": suite(request),
         "dossier": dossier(request),
         "commune_seule": "commune_seule" in request.GET,
+        "lieu_inconnu": None,
+        "lieu_illisible": "lieu_illisible" in request.GET and not request.GET.get("lieu"),
     }
-    origine = resoudre(form.lieu_demande, tribunal)
     if isinstance(origine, Ambigu):
         titre = f"« {origine.texte} » : de quel lieu s’agit-il ?"
         return _montrer(request, "recherche/_ambigu.html", contexte | {"ambigu": origine, "titre": titre})
     if isinstance(origine, Inconnu):
         contexte["lieu_inconnu"] = origine
         origine = depuis_tribunal(tribunal)
-    elif origine.adresse:  # a street stays in no address bar, no history, no bookmark
-        return redirect(_commune_seule(request, origine))
     criteres = form.criteres(origine)
     resultats = chercher(criteres) if "bilan" in request.GET else feuilleter(criteres)
     contexte |= {"criteres": criteres, "titre": presentation.titre(criteres, len(resultats))}
@@ -72,8 +74,11 @@ def _montrer(request: HttpRequest, fragment: str, contexte: dict) -> HttpRespons
     return render(request, "recherche/_reponse_htmx.html" if partiel else "recherche/recherche.html", contexte)
 
 
-def _commune_seule(request: HttpRequest, origine: Origine) -> str:
-    return request.path + adresse(request, {"lieu": origine.requete, "commune_seule": "1"})
+def _sans_rue(request: HttpRequest, requete: str) -> str:
+    """The same search around what was understood, or around the court when nothing was."""
+    lu = {"lieu": requete, "commune_seule": "1", "lieu_illisible": None}
+    rien = {"lieu": None, "commune_seule": None, "lieu_illisible": "1"}
+    return request.path + adresse(request, lu if requete else rien)
 
 
 @require_safe
@@ -101,7 +106,7 @@ def exporter(request: HttpRequest) -> HttpResponse:
 def _criteres(request: HttpRequest) -> Criteres | None:
     tribunal = membre_du_tribunal(request).tribunal
     form = RechercheForm.depuis_url(request.GET, tribunal)
-    origine = resoudre(form.lieu_demande, tribunal)
+    origine = lieu_demande(request, tribunal)
     if isinstance(origine, Ambigu):
         return None
     return form.criteres(depuis_tribunal(tribunal) if isinstance(origine, Inconnu) else origine)

@@ -36,14 +36,22 @@
     document.addEventListener(nom, function (e) { eclairer(e, false); });
   });
 
-  // A street typed where a commune is asked: it must leave this browser as little as it can (docs/adr/0011).
-  var VOIE = /^\s*\d{1,4}\s*(bis|ter|quater|[a-d])?\s*,?\s+[^\d\s]|(^|\s)(rue|avenue|av|boulevard|bd|place|chemin|impasse|all[ée]e|quai|route|r[ée]sidence|lotissement)\s/i;
-  window.emjpmAdresse = function (texte) { return VOIE.test(texte); };
-  // The commune of such an address, when it can be read in it: « 57000 Metz », or what follows the last comma.
+  // More than a commune typed where one is asked: it must leave this browser as little as it can (docs/adr/0011). The
+  // server reads better and has the last word: a text this cannot shorten is given back as it is.
   window.emjpmCommune = function (texte) {
-    if (!VOIE.test(texte)) { return texte; }
-    var code = texte.match(/\b\d{5}\b.*$/), virgule = texte.lastIndexOf(",");
-    return code ? code[0] : virgule > 0 ? texte.slice(virgule + 1).trim() : texte;
+    var saisi = texte.trim(), code = saisi.match(/^(.*?)\b(\d{5}\b[^,\d]*cedex\s*\d{1,2}\b|\b\d{5}\b[^,\d]*)/i);
+    if (code) {
+      var avant = code[1].trim(), suite = code[2].trim(), plus = suite.length > 5;
+      return plus || /[\d,]/.test(avant) || avant.split(/\s+/).length > 4 ? suite : saisi;
+    }
+    var parties = saisi.split(",").map(function (p) { return p.trim(); });
+    var lisibles = parties.filter(function (p) { return p && !/\d/.test(p); });
+    return parties.length > 1 && lisibles.length ? lisibles[lisibles.length - 1] : saisi;
+  };
+  // « 12 rue des… », or what can be shortened: no suggestion is asked for it.
+  window.emjpmAdresse = function (texte) {
+    return /(^|\s)\d{1,4}\s*(bis|ter|quater|[a-d])?[\s,]+[^\d\s]+\s+\S/i.test(texte)
+      || window.emjpmCommune(texte) !== texte.trim();
   };
 
   // input[data-communes]: suggestions in a <datalist> (data-communes-valeur="nom" to write the bare name).

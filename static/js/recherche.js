@@ -26,8 +26,10 @@
     var formulaire = evenement.target.form || evenement.target;
     if (!formulaire.matches || !formulaire.matches("form.em-recherche")) { return; }
     var champ = formulaire.elements.lieu, caches = formulaire.querySelector("#recherche-caches");
-    if (!champ || !window.emjpmAdresse(champ.value)) { return; }
-    champ.value = window.emjpmCommune(champ.value);
+    if (!champ) { return; }
+    var commune = window.emjpmCommune(champ.value);
+    if (commune === champ.value.trim()) { return; }
+    champ.value = commune;
     var note = document.createElement("input");
     note.type = "hidden";
     note.name = "commune_seule";

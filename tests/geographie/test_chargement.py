@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from emjpm.geographie import chargement
-from emjpm.geographie.lieux import lieu_de, resoudre_lieu
+from emjpm.geographie.lieux import en_trop, lieu_de, resoudre_lieu
 from emjpm.geographie.models import CodePostal, Commune, Departement, Region
 from tribunaux.models import Tribunal
 
@@ -62,6 +62,10 @@ def test_twice_gives_the_same_base_in_few_queries_and_seconds():
     hasard = Commune.objects.prefetch_related("codes_postaux").order_by("nom")[::700]
     for commune in hasard:
         assert resoudre_lieu(lieu_de(commune).requete).lieu.insee == commune.pk
+    for commune in Commune.objects.prefetch_related("codes_postaux"):  # none is taken for an address: Rue, Chemin…
+        lieu = lieu_de(commune)
+        for texte in (lieu.requete, f"{commune.nom} ({lieu.departement})", f"{lieu.departement} {commune.nom} Cedex 1"):
+            assert not en_trop(texte, lieu), texte
 
     # Old names are aliases of a court that is open, and their codes are stable.
     fermes = Tribunal.objects.filter(ferme_le__isnull=False).select_related("successeur")

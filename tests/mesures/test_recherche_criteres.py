@@ -162,7 +162,7 @@ def test_of_an_address_only_the_commune_stays(metz, juge, adresse):
     suite = juge.get(reponse.url)
     assert suite.status_code == 200
     page = page_de(suite)
-    assert "l’adresse d’une personne protégée n’est ni envoyée ni gardée" in page
+    assert "l’adresse n’est pas gardée" in page
     assert 'value="57000 Metz"' in page
     assert "places=1" in reponse.url
 

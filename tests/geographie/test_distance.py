@@ -1,11 +1,13 @@
 """Distances are true: against geopy's geodesic, and the same in SQL as in Python."""
 
+import math
 import random
 
 import pytest
 from geopy.distance import geodesic
 
-from emjpm.geographie.distance import dans_la_boite, distance_km, entre
+from emjpm.commun.templatetags.emjpm import km
+from emjpm.geographie.distance import KM_PAR_DEGRE, dans_la_boite, distance_km, entre, kilometres_entiers
 from emjpm.geographie.models import Commune
 from tests import factories
 
@@ -61,3 +63,31 @@ def test_the_box_forgets_nobody(communes, rayon):
     centre = (48.8566, 2.3522)
     dedans = {c.pk for c in communes if entre(*centre, c.latitude, c.longitude) <= rayon}
     assert dedans <= set(Commune.objects.filter(dans_la_boite(*centre, rayon)).values_list("pk", flat=True))
+
+
+def test_the_box_holds_a_point_exactly_at_the_limit():
+    """Due north or east of a centre near the equator: the edge of the box is the point itself, but for a rounding."""
+    alea, essayes = random.Random(25), 0
+    for _ in range(2000):
+        latitude, longitude, rayon = alea.uniform(0, 0.1), alea.uniform(0, 60), alea.choice([10, 25, 50, 100])
+        pas = rayon / KM_PAR_DEGRE
+        # Towards the pole, and along the parallel at its own width.
+        est = 2 * math.degrees(math.asin(math.sin(math.radians(pas) / 2) / math.cos(math.radians(latitude))))
+        boite = dict(dans_la_boite(latitude, longitude, rayon).children)
+        for u, v in ((latitude + pas, longitude), (latitude - pas, longitude), (latitude, longitude + est)):
+            if entre(latitude, longitude, u, v) <= rayon:
+                essayes += 1
+                (bas, haut), (gauche, droite) = boite["latitude__range"], boite["longitude__range"]
+                assert bas <= u <= haut
+                assert gauche <= v <= droite
+    assert essayes > 1000
+
+
+@pytest.mark.parametrize(
+    ("distance", "montre"),
+    [(0, 0), (0.4, 0), (0.7, 0), (0.999, 0), (1, 1), (1.49, 1), (1.5, 2), (2.5, 3), (12.5, 13), (13.5, 14), (99.4, 99)],
+)
+def test_whole_kilometres_are_those_of_the_page(distance, montre):
+    assert kilometres_entiers(distance) == montre
+    mots = km(distance).replace("\u202f", "").replace("\u00a0", " ")
+    assert mots == (f"à {montre} km" if montre else "à moins de 1 km")

@@ -66,21 +66,19 @@ def test_the_box_forgets_nobody(communes, rayon):
 
 
 def test_the_box_holds_a_point_exactly_at_the_limit():
-    """Due north or east of a centre near the equator: the edge of the box is the point itself, but for a rounding."""
-    alea, essayes = random.Random(25), 0
-    for _ in range(2000):
-        latitude, longitude, rayon = alea.uniform(0, 0.1), alea.uniform(0, 60), alea.choice([10, 25, 50, 100])
-        pas = rayon / KM_PAR_DEGRE
-        # Towards the pole, and along the parallel at its own width.
-        est = 2 * math.degrees(math.asin(math.sin(math.radians(pas) / 2) / math.cos(math.radians(latitude))))
-        boite = dict(dans_la_boite(latitude, longitude, rayon).children)
-        for u, v in ((latitude + pas, longitude), (latitude - pas, longitude), (latitude, longitude + est)):
-            if entre(latitude, longitude, u, v) <= rayon:
-                essayes += 1
-                (bas, haut), (gauche, droite) = boite["latitude__range"], boite["longitude__range"]
-                assert bas <= u <= haut
-                assert gauche <= v <= droite
-    assert essayes > 1000
+    """Due north or south, the point is the edge of the box: no rounding may leave it out."""
+    alea, extremes = random.Random(25), 0
+    for _ in range(500):
+        latitude, longitude, rayon = alea.uniform(0, 0.5), alea.uniform(0, 60), alea.choice([10, 25, 50, 100])
+        bas, haut = dict(dans_la_boite(latitude, longitude, rayon).children)["latitude__range"]
+        for sens, vers in ((1, math.inf), (-1, -math.inf)):
+            point = latitude + sens * rayon / KM_PAR_DEGRE
+            while entre(latitude, longitude, suivant := math.nextafter(point, vers), longitude) <= rayon:
+                point = suivant
+            if entre(latitude, longitude, point, longitude) <= rayon:
+                extremes += 1
+                assert bas <= point <= haut
+    assert extremes > 500
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.utils import timezone
 
 from emjpm.commun.tableur import Feuille
+from emjpm.geographie.distance import kilometres_entiers
 
 from . import presentation_recherche as presentation
 from .recherche import REGLES, Criteres, Ordre, Resultats
@@ -54,7 +55,7 @@ def _cellules(ligne: presentation.Ligne) -> tuple:
         ligne.nom,
         ligne.categorie,
         ligne.commune_entiere,
-        None if ligne.distance is None else round(ligne.distance),
+        None if ligne.distance is None else kilometres_entiers(ligne.distance),
         position,
         ligne.etat_lisible[:1].upper() + ligne.etat_lisible[1:],
         dispo.valeur,

@@ -101,7 +101,9 @@ def registre(mesures: QuerySet, mandataire: Mandataire, *, antennes: bool) -> Re
     tribunaux = Tribunal.objects.filter(pk__in={g[0] for g in groupes}).only("pk", "nom_normalise", "type", "ville")
     return Registre(
         total=sum(g[-1] for g in groupes),
-        tribunaux=[(str(t.pk), t.nom_court) for t in tribunaux.order_by("nom_normalise")],
+        tribunaux=[
+            (str(t.pk), t.nom_court) for t in sorted(tribunaux.order_by(), key=lambda t: (t.nom_normalise, t.pk))
+        ],
         cabinets=sorted({g[1] for g in groupes} - {""}),
         departements=departements,
         antennes=antennes_de(mandataire) if antennes else [],

@@ -3,15 +3,16 @@
 How many mesures somebody follows (in all, by antenne, for the reader's own court) is the availability itself and is
 shown as it is. What is said of the adults, nature, court of origin, commune, is shown by SEUIL or more only
 (domain.md §7), and so that no subtraction between figures of the page gives less: the total is printed, so the rest of
-a list is a shown figure too. Where the rest would be small, the smallest row shown joins it.
+a list is a shown figure too. Where the rest would be small, the smallest row shown joins it. A court reads its own
+mesures one by one: taking them off is a subtraction too, so what the other courts have in a row obeys the same rule.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from emjpm.geographie.cartes import CarteLocale, Repere, carte_locale
 from emjpm.geographie.distance import entre
@@ -112,7 +113,9 @@ class Communes:
     connues: bool
     """Everybody's commune is known."""
     jointe: Commune | None
-    """The one that had to join the others, so that they count SEUIL or more."""
+    """The largest that had to join the others, so that they count SEUIL or more."""
+    jointe_seule: bool = True
+    """No other commune of SEUIL people or more had to."""
 
     @property
     def dessinees(self) -> list[tuple[str, Commune, int]]:
@@ -158,42 +161,69 @@ def distance_de(lieu: Lieu, origine: Origine | None) -> float | None:
     return entre(origine.latitude, origine.longitude, lieu.latitude, lieu.longitude)
 
 
-def parts_par_nature(comptes: Iterable[Compte]) -> list[Part]:
-    nombres: Counter[str] = Counter()
+def parts_par_nature(comptes: Iterable[Compte], lecteur: Tribunal | None = None) -> list[Part]:
+    """`lecteur`: the court that reads, if one does."""
+    nombres, siennes = _compter(comptes, lecteur, lambda compte: compte.nature)
+    return _parts(nombres, dict(Nature.choices), "autres natures", siennes)
+
+
+def parts_par_tribunal(comptes: Iterable[Compte], lecteur: Tribunal | None = None) -> list[Part]:
+    comptes = list(comptes)
+    nombres, siennes = _compter(comptes, lecteur, lambda compte: compte.tribunal)
+    noms = {compte.tribunal: compte.nom_du_tribunal for compte in comptes}
+    return _parts(nombres, noms, "autres tribunaux", siennes)
+
+
+def _compter(comptes: Iterable[Compte], lecteur: Tribunal | None, cle: Callable) -> tuple[Counter, Counter]:
+    """The mesures en cours by key, and those of them that the reader's own court has."""
+    nombres: Counter = Counter()
+    siennes: Counter = Counter()
     for compte in comptes:
         if compte.statut == Statut.EN_COURS:
-            nombres[compte.nature] += compte.nombre
-    return _parts(nombres, dict(Nature.choices), "autres natures")
+            nombres[cle(compte)] += compte.nombre
+            if lecteur and compte.tribunal == lecteur.pk:
+                siennes[cle(compte)] += compte.nombre
+    return nombres, siennes
 
 
-def parts_par_tribunal(comptes: Iterable[Compte]) -> list[Part]:
-    nombres: Counter[int] = Counter()
-    noms = {}
-    for compte in comptes:
-        if compte.statut == Statut.EN_COURS:
-            nombres[compte.tribunal] += compte.nombre
-            noms[compte.tribunal] = compte.nom_du_tribunal
-    return _parts(nombres, noms, "autres tribunaux")
+def _petit(nombre: int) -> bool:
+    return 0 < nombre < SEUIL
 
 
-def retenir(nombres: dict, total: int, maximum: int | None = None) -> list[tuple]:
+def retenir(
+    nombres: dict, total: int, maximum: int | None = None, siennes: Mapping | None = None, en_tout: int | None = None
+) -> list[tuple]:
     """The rows that may be shown beside a printed total, the largest first: each counts SEUIL or more, and so do those
-    that are left (the total less the rows shown), or nobody is left.
+    that are left (the total less the rows shown), or nobody is left. The same once taken off what the reader's own
+    court has: `siennes` in each row, `en_tout` in the total (their sum, if every one of its mesures is in a row).
     """
-    grandes = sorted((ligne for ligne in nombres.items() if ligne[1] >= SEUIL), key=lambda ligne: (-ligne[1], ligne[0]))
-    montrees = grandes[:maximum]
-    while montrees and 0 < total - sum(n for _, n in montrees) < SEUIL:
+    siennes = siennes or {}
+    en_tout = sum(siennes.values()) if en_tout is None else en_tout
+    montrables = ((cle, n) for cle, n in nombres.items() if n >= SEUIL and not _petit(n - siennes.get(cle, 0)))
+    montrees = sorted(montrables, key=lambda ligne: (-ligne[1], ligne[0]))[:maximum]
+    while montrees:
+        reste = total - sum(n for _, n in montrees)
+        les_siennes = en_tout - sum(siennes.get(cle, 0) for cle, _ in montrees)
+        if not _petit(reste) and not _petit(reste - les_siennes):
+            break
         montrees.pop()
     return montrees
 
 
-def _parts(nombres: dict, noms: dict, autres: str) -> list[Part]:
-    """The largest first, then all the others in one row. That row names the one that had to join it: « Tutelle et
+def _cachees(nombres: dict, montrees: list[tuple]) -> list:
+    """The rows of SEUIL or more that had to join the others, the largest first."""
+    cles = dict(montrees)
+    grandes = (cle for cle, n in nombres.items() if n >= SEUIL and cle not in cles)
+    return sorted(grandes, key=lambda cle: (-nombres[cle], cle))
+
+
+def _parts(nombres: dict, noms: dict, autres: str, siennes: Mapping | None = None) -> list[Part]:
+    """The largest first, then all the others in one row. That row names the largest that had to join it: « Tutelle et
     autres natures » hides the two curatelles, not that most are tutelles. Nothing when no row reaches SEUIL.
     """
     total = sum(nombres.values())
-    montrees = retenir(nombres, total)
-    jointes = [cle for cle, n in nombres.items() if n >= SEUIL and cle not in dict(montrees)]
+    montrees = retenir(nombres, total, siennes=siennes)
+    jointes = _cachees(nombres, montrees)
     if not montrees and not jointes:
         return []
     lignes = [(noms[cle], n) for cle, n in montrees]
@@ -204,28 +234,30 @@ def _parts(nombres: dict, noms: dict, autres: str) -> list[Part]:
     return [Part(nom, n, round(100 * n / total), round(100 * n / maximum, 1)) for nom, n in lignes]
 
 
-def communes_de_vie(mandataire: Mandataire, comptes: Iterable[Compte]) -> Communes:
+def communes_de_vie(mandataire: Mandataire, comptes: Iterable[Compte], lecteur: Tribunal | None = None) -> Communes:
     """Of the mesures en cours. Those without a commune (none, abroad, unknown) are counted with the communes that stay
     hidden: how many have none is not told either. One query.
     """
-    total = sum(compte.nombre for compte in comptes if compte.statut == Statut.EN_COURS)
+    en_cours, les_siennes = _compter(comptes, lecteur, lambda compte: None)
+    total = en_cours[None]
     champs = ("commune", "commune__nom", "commune__latitude", "commune__longitude", "commune__departement")
     lignes = mandataire.mesures.en_cours().filter(commune__isnull=False).order_by().values_list(*champs)
-    communes, nombres = {}, {}
-    for insee, nom, latitude, longitude, departement, n in lignes.annotate(n=Count("*")):
-        nombres[insee] = n
+    communes, nombres, siennes = {}, {}, {}
+    du_lecteur = Count("pk", filter=Q(tribunal=lecteur.pk if lecteur else None))
+    for insee, nom, latitude, longitude, departement, n, dont in lignes.annotate(n=Count("*"), dont=du_lecteur):
+        nombres[insee], siennes[insee] = n, dont
         communes[insee] = Commune(
             insee=insee, nom=nom, latitude=latitude, longitude=longitude, departement_id=departement
         )
-    montrees = retenir(nombres, total, COMMUNES_MONTREES)
-    grandes = [insee for insee, n in nombres.items() if n >= SEUIL]
-    cachees = [insee for insee in grandes if insee not in dict(montrees)]
+    montrees = retenir(nombres, total, COMMUNES_MONTREES, siennes, les_siennes[None])
+    cachees = _cachees(nombres, montrees)
     return Communes(
         montrees=[(communes[insee], n) for insee, n in montrees],
         autres=total - sum(n for _, n in montrees),
         toutes=not cachees,
         connues=total == sum(nombres.values()),
-        jointe=communes[cachees[0]] if 0 < len(grandes) <= COMMUNES_MONTREES and cachees else None,
+        jointe=communes[cachees[0]] if cachees and len(cachees) + len(montrees) <= COMMUNES_MONTREES else None,
+        jointe_seule=len(cachees) == 1,
     )
 
 

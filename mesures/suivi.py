@@ -30,11 +30,14 @@ def du_tribunal(tribunal: Tribunal) -> QuerySet[Mesure]:
 def a_decider(tribunal_id: int) -> QuerySet[Mesure]:
     """Declined and not settled, or unanswered for 30 days.
 
-    Settled: filed away, or reserved again under the same number since (with anybody: the court took its decision).
+    Settled: filed away, or reserved again under the same number since (with anybody: the court took its decision),
+    unless the court cancelled that one too: the person has nobody again.
     """
-    reprise = Mesure.objects.filter(
-        tribunal=tribunal_id, rg_normal=OuterRef("rg_normal"), reserve_le__gt=OuterRef("clos_le")
-    ).exclude(rg_normal="")
+    reprise = (
+        Mesure.objects.filter(tribunal=tribunal_id, rg_normal=OuterRef("rg_normal"), reserve_le__gt=OuterRef("clos_le"))
+        .exclude(rg_normal="")
+        .exclude(statut=Statut.ANNULEE)
+    )
     return Mesure.objects.filter(tribunal=tribunal_id).filter(
         Q(Q(statut=Statut.DECLINEE, classee_le=None), ~Exists(reprise))
         | Q(statut=Statut.EN_ATTENTE, reserve_le__lt=attend_depuis(SECOND_RAPPEL))

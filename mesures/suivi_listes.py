@@ -119,11 +119,12 @@ def registre(tribunal: Tribunal) -> Registre:
         par_statut[statut] += n
         qui.add(mandataire)
         cabinets.add(cabinet)
-    noms = Mandataire.objects.filter(pk__in=qui).order_by("nom_normalise", "pk").values_list("pk", "nom")
+    # Sorted here: PostgreSQL may sort as a dictionary does, without the spaces.
+    noms = sorted(Mandataire.objects.filter(pk__in=qui).order_by().values_list("nom_normalise", "pk", "nom"))
     return Registre(
         {cle: sum(par_statut[s] for s in onglet.statuts) for cle, onglet in ONGLETS.items()},
         sorted(c for c in cabinets if c),
-        list(noms),
+        [(pk, nom) for _, pk, nom in noms],
     )
 
 

@@ -43,7 +43,7 @@ PAGES = {
     **dict.fromkeys(["antennes", "antenne_ajouter", "membres"], SERVICE),
     **dict.fromkeys(["etablissements", "etablissement_ajouter"], PREPOSE),
     **dict.fromkeys(["mesures_imprimer", "mesures_carte", "eteintes_imprimer", "eteintes_carte"], MANDATAIRES),
-    **dict.fromkeys(["recherche", "recherche_bilan", "recherche_export", "mesures_tribunal_imprimer"], TRIBUNAL),
+    **dict.fromkeys(["recherche", "recherche_bilan", "mesures_tribunal_imprimer"], TRIBUNAL),
     "mesures_tribunal": TRIBUNAL | MANDATAIRES,  # mandataires are led to their own list
     "pilotage": AGENTS,
     **dict.fromkeys(["mon_compte", "admin_mot_de_passe", "account_change_password", "account_email", "account_reauthenticate",
@@ -87,7 +87,7 @@ ACTES = {
     **dict.fromkeys(["mesures_exporter", "eteintes_exporter", "mesures_groupe"], MANDATAIRES),
     "account_set_password": CONNECTES,
     "compte_reprendre": CONNECTES - {"support"},
-    "mesures_tribunal_exporter": TRIBUNAL,
+    **dict.fromkeys(["mesures_tribunal_exporter", "recherche_export"], TRIBUNAL),
 }
 
 

@@ -9,6 +9,8 @@ RAYON_TERRE_KM = 6371.0088
 """Mean Earth radius R1 of WGS 84 (IUGG), in kilometres."""
 
 KM_PAR_DEGRE = math.pi * RAYON_TERRE_KM / 180
+_MARGE = 1e-9
+"""Degrees, a tenth of a millimetre: what rounding may take from a point exactly at the limit."""
 
 
 def entre(latitude_1: float, longitude_1: float, latitude_2: float, longitude_2: float) -> float:
@@ -21,6 +23,11 @@ def entre(latitude_1: float, longitude_1: float, latitude_2: float, longitude_2:
     demi_lon = math.radians(longitude_2 - longitude_1) / 2
     h = math.sin(demi_lat) ** 2 + math.cos(phi_1) * math.cos(phi_2) * math.sin(demi_lon) ** 2
     return 2 * RAYON_TERRE_KM * math.asin(math.sqrt(min(1.0, h)))
+
+
+def kilometres_entiers(distance: float) -> int:
+    """As every page says them: 0 for « à moins de 1 km », and a half goes up."""
+    return int(distance + 0.5) if distance >= 1 else 0
 
 
 def distance_km(latitude: float, longitude: float, prefixe: str = ""):
@@ -38,10 +45,10 @@ def distance_km(latitude: float, longitude: float, prefixe: str = ""):
 
 def dans_la_boite(latitude: float, longitude: float, rayon_km: float, prefixe: str = "") -> Q:
     """Coarse filter that holds every point within `rayon_km`: an index-friendly box before the exact formula."""
-    marge_lat = rayon_km / KM_PAR_DEGRE
+    marge_lat = rayon_km / KM_PAR_DEGRE + _MARGE
     boite = Q(**{f"{prefixe}latitude__range": (latitude - marge_lat, latitude + marge_lat)})
     bord = min(89.0, abs(latitude) + marge_lat)
-    marge_lon = rayon_km / (KM_PAR_DEGRE * math.cos(math.radians(bord)))
+    marge_lon = rayon_km / (KM_PAR_DEGRE * math.cos(math.radians(bord))) + _MARGE
     if abs(longitude) + marge_lon >= 180:  # across the antimeridian (Wallis-et-Futuna): the latitude is enough
         return boite
     return boite & Q(**{f"{prefixe}longitude__range": (longitude - marge_lon, longitude + marge_lon)})

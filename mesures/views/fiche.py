@@ -69,7 +69,7 @@ def _page(request, pk: int, form: ObservationForm):
     portrait.charger(mandataire, comptes)
     origine = _origine(request, tribunal, lieux)
     antennes = portrait.antennes(mandataire, origine, lieux, comptes)
-    communes = portrait.communes_de_vie(mandataire, comptes)
+    communes = portrait.communes_de_vie(mandataire, comptes, tribunal)
     dispo = disponibilite_de(mandataire)
     contexte = {
         "mandataire": mandataire,
@@ -83,8 +83,8 @@ def _page(request, pk: int, form: ObservationForm):
         "pratique": pratique(mandataire),
         "absence": absence(mandataire),
         "habilitations": _habilitations(mandataire, tribunal),
-        "par_nature": portrait.parts_par_nature(comptes),
-        "par_tribunal": portrait.parts_par_tribunal(comptes),
+        "par_nature": portrait.parts_par_nature(comptes, tribunal),
+        "par_tribunal": portrait.parts_par_tribunal(comptes, tribunal),
         "communes": communes,
         "carte": portrait.carte_des_communes(communes, origine or _point_de_depart(antennes, communes)),
         "suite": suite(request),
@@ -120,7 +120,8 @@ def _mandataire(request, pk: int) -> tuple[Mandataire, list[Lieu]]:
 def _habilitations(mandataire: Mandataire, tribunal) -> list[Habilitation]:
     """The reader's own court first, then by name."""
     lignes = mandataire.habilitations.select_related("tribunal")
-    return sorted(lignes, key=lambda h: tribunal is None or h.tribunal_id != tribunal.pk)
+    ailleurs = (lambda h: h.tribunal_id != tribunal.pk) if tribunal else (lambda h: True)
+    return sorted(lignes.order_by(), key=lambda h: (ailleurs(h), h.tribunal.nom_normalise, h.tribunal_id))
 
 
 def _origine(request, tribunal, lieux: list[Lieu]) -> Origine | None:

@@ -4,7 +4,7 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from emjpm.commun import journal
@@ -90,10 +90,11 @@ def bilan(request: HttpRequest) -> HttpResponse:
     return render(request, "recherche/_bilan.html", contexte)
 
 
-@require_safe
+@require_POST
 @pour_tribunaux
 def exporter(request: HttpRequest) -> HttpResponse:
-    """All the results in their order, for Excel; the export is noted in the journal."""
+    """All the results in their order, for Excel: a POST, for it leaves its line in the journal. The search is in the
+    address, as on the page."""
     criteres = _criteres(request)
     if criteres is None:  # the place is to be chosen first
         return redirect(reverse("recherche") + suite(request))

@@ -108,7 +108,7 @@ def mesures_tribunal(request: HttpRequest) -> HttpResponse:
 @require_safe
 @pour_tribunaux
 def imprimer(request: HttpRequest) -> HttpResponse:
-    """The list asked for, alone and whole, for paper."""
+    """The list asked for, alone, for paper: its first SUR_PAPIER rows (the workbook has them all)."""
     demande = _demande(request)
     page = demande.page(1, SUR_PAPIER)
     return render(request, "recherche/mesures_tribunal_imprimer.html", _contexte(demande, page))

@@ -3,7 +3,7 @@
 import contextlib
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.db.models import Count, Max
@@ -13,8 +13,10 @@ from django.utils import timezone
 from emjpm.commun.models import Courriel, Evenement
 from emjpm.comptes.models import Role, Utilisateur
 from mandataires.models import Mandataire
+from mesures import carte_resultats
 from mesures.disponibilite import disponibilite_de
 from mesures.models import Mesure
+from mesures.templatetags import recherche as gabarits
 from tribunaux.models import MembreTribunal, Tribunal
 
 COURRIEL_DU_JUGE = "banc-d-essai@exemple.fr"
@@ -29,6 +31,8 @@ class Scene:
     faire: Callable[[dict | None], None]
     preparer: Callable[[], dict | None] = lambda: None
     page: bool = True
+    froide: bool = False
+    """Drawn for the first time: `preparer` forgets what the pages keep, so it is played apart from the others."""
 
 
 class PageRefusee(Exception):
@@ -86,36 +90,58 @@ def scenes(reservations: int) -> Iterator[tuple[Distribution, list[Scene]]]:
         for navigateur in navigateurs.values():
             pile.callback(navigateur.logout)
         poster = pile.enter_context(_reservations(navigateurs["juge"], troupe.reserve))
-        yield troupe, _liste(troupe, navigateurs, poster)
+        exporter = pile.enter_context(_export(navigateurs["juge"], juge))
+        yield troupe, _liste(troupe, navigateurs, poster, exporter)
 
 
-def _liste(troupe: Distribution, navigateurs: dict[str, Client], poster: Scene) -> list[Scene]:
-    def page(cle: str, nom: str, qui: str, adresse: str, **parametres) -> Scene:
+def oublier() -> None:
+    """Forget every row and every map already drawn: the next page draws them all."""
+    gabarits._ligne.cache_clear()
+    gabarits.carte_des_resultats.cache_clear()
+    carte_resultats.oublier()
+
+
+def _liste(troupe: Distribution, navigateurs: dict[str, Client], poster: Scene, exporter: Scene) -> list[Scene]:
+    def page(cle: str, nom: str, qui: str, adresse: str, attendu: str = "", **parametres) -> Scene:
         url = f"{adresse}?{urlencode(parametres)}" if parametres else adresse
 
         def ouvrir(_=None) -> None:
             reponse = navigateurs[qui].get(url)
             if reponse.status_code != 200:
                 raise PageRefusee(f"{nom} : {reponse.status_code} sur {url}")
+            if attendu not in reponse.content.decode():
+                raise PageRefusee(f"{nom} : « {attendu} » n’est pas sur {url}")
 
         return Scene(cle, nom, ouvrir)
 
-    def recherche(cle: str, nom: str, **parametres) -> Scene:
-        return page(cle, f"recherche {nom}", "juge", "/recherche/", **parametres)
+    def froide(scene: Scene) -> Scene:
+        nom = f"{scene.nom}, premier dessin"
+        return replace(scene, cle=f"{scene.cle}_froid", nom=nom, preparer=oublier, froide=True)
+
+    def recherche(cle: str, nom: str, attendu: str = "", **parametres) -> Scene:
+        return page(cle, f"recherche {nom}", "juge", "/recherche/", attendu, **parametres)
 
     france = {"habilites": "france"}
+    defaut = recherche("defaut", "par défaut, au plus grand tribunal")
+    toute_la_france = recherche("france", "toute la France", **france)
     return [
         Scene(
             "compte", "SELECT count(*) des mesures vivantes", lambda _: Mesure.objects.vivantes().count(), page=False
         ),
         page("vide", "page vide (contact)", "juge", "/contact/"),
-        recherche("defaut", "par défaut, au plus grand tribunal"),
+        defaut,
         recherche("metz", "à 50 km de Metz", lieu="Metz", rayon=50, **france),
-        recherche("france", "toute la France", **france),
+        toute_la_france,
+        page("france_bilan", "bilan de toute la France", "juge", "/recherche/bilan/", **france),
         recherche("france_50", "toute la France, page 50", page=50, **france),
         recherche("distance", "toute la France, par distance", ordre="distance", **france),
         recherche("texte", "« bellerive », toute la France", texte="bellerive", **france),
         recherche("faute", "« belerrive », toute la France", texte="belerrive", **france),
+        recherche("mots", "« bellerive metz », toute la France", texte="bellerive metz", **france),
+        recherche("sans_resultat", "sans résultat", "Aucun", texte="zzzzqqqq"),
+        froide(defaut),
+        froide(toute_la_france),
+        exporter,
         page("fiche", "fiche de l’individuel le plus chargé", "juge", f"/mandataires/{troupe.individuel.pk}/"),
         page("fiche_service", "fiche du plus grand service", "juge", f"/mandataires/{troupe.service.pk}/"),
         page("formulaire", "formulaire de réservation", "juge", f"/mandataires/{troupe.reserve.pk}/reserver/"),
@@ -144,6 +170,21 @@ def _juge(tribunal: Tribunal) -> Iterator[Utilisateur]:
         yield juge
     finally:
         juge.delete()
+
+
+@contextlib.contextmanager
+def _export(navigateur: Client, juge: Utilisateur) -> Iterator[Scene]:
+    """The court's search as a workbook: each leaves its line in the journal, taken away at the end."""
+
+    def exporter(_=None) -> None:
+        reponse = navigateur.post("/recherche/resultats.xlsx")
+        if reponse.status_code != 200 or not b"".join(reponse).startswith(b"PK"):
+            raise PageRefusee(f"L’export de la recherche n’a pas abouti : {reponse.status_code}.")
+
+    try:
+        yield Scene("export", "export Excel de la recherche (POST)", exporter, page=False)
+    finally:
+        Evenement.objects.filter(par=juge, acte="recherche.exporter").delete()
 
 
 @contextlib.contextmanager

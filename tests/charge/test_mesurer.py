@@ -9,8 +9,9 @@ from emjpm.commun.models import Courriel, Evenement
 from emjpm.comptes.models import Utilisateur
 from mandataires.models import Membre
 from mesures.models import Mesure
+from mesures.templatetags import recherche as gabarits
 
-from .mesurer import REQUETES_MAX, Releve, _chronometrer, _plans, _visees
+from .mesurer import REQUETES_MAX, Releve, _chronometrer, _jouer, _plans, _visees
 from .plans import balayages
 from .scenes import PageRefusee, scenes
 
@@ -36,8 +37,16 @@ def test_every_scene_plays_and_nothing_stays(petite):
         assert Courriel.objects.exists()
         assert len(list(_plans(liste))) == 1  # held or not: so small a table may well be read from end to end
         visees = list(_visees(liste, releves, postgresql=True))
+        defaut = next(scene for scene in liste if scene.cle == "defaut")
+        _jouer(defaut)
+        vus = gabarits._ligne.cache_info().misses
+        _jouer(defaut)
+        assert gabarits._ligne.cache_info().misses == vus, "kept: nothing is drawn again"
+        _jouer(next(scene for scene in liste if scene.cle == "defaut_froid"))
+        assert gabarits._ligne.cache_info().misses > 1, "forgotten: every row is drawn"
     assert _traces() == avant
     assert len(visees) == 6
+    assert any("avec son bilan" in mesure for _, mesure, _ in visees)
     assert releves["vide"].requetes < releves["defaut"].requetes
     assert 0 < releves["defaut"].mediane_sql < releves["defaut"].mediane
 

@@ -1,11 +1,13 @@
 """Distances are true: against geopy's geodesic, and the same in SQL as in Python."""
 
+import math
 import random
 
 import pytest
 from geopy.distance import geodesic
 
-from emjpm.geographie.distance import dans_la_boite, distance_km, entre
+from emjpm.commun.templatetags.emjpm import km
+from emjpm.geographie.distance import KM_PAR_DEGRE, dans_la_boite, distance_km, entre, kilometres_entiers
 from emjpm.geographie.models import Commune
 from tests import factories
 
@@ -61,3 +63,29 @@ def test_the_box_forgets_nobody(communes, rayon):
     centre = (48.8566, 2.3522)
     dedans = {c.pk for c in communes if entre(*centre, c.latitude, c.longitude) <= rayon}
     assert dedans <= set(Commune.objects.filter(dans_la_boite(*centre, rayon)).values_list("pk", flat=True))
+
+
+def test_the_box_holds_a_point_exactly_at_the_limit():
+    """Due north or south, the point is the edge of the box: no rounding may leave it out."""
+    alea, extremes = random.Random(25), 0
+    for _ in range(500):
+        latitude, longitude, rayon = alea.uniform(0, 0.5), alea.uniform(0, 60), alea.choice([10, 25, 50, 100])
+        bas, haut = dict(dans_la_boite(latitude, longitude, rayon).children)["latitude__range"]
+        for sens, vers in ((1, math.inf), (-1, -math.inf)):
+            point = latitude + sens * rayon / KM_PAR_DEGRE
+            while entre(latitude, longitude, suivant := math.nextafter(point, vers), longitude) <= rayon:
+                point = suivant
+            if entre(latitude, longitude, point, longitude) <= rayon:
+                extremes += 1
+                assert bas <= point <= haut
+    assert extremes > 500
+
+
+@pytest.mark.parametrize(
+    ("distance", "montre"),
+    [(0, 0), (0.4, 0), (0.7, 0), (0.999, 0), (1, 1), (1.49, 1), (1.5, 2), (2.5, 3), (12.5, 13), (13.5, 14), (99.4, 99)],
+)
+def test_whole_kilometres_are_those_of_the_page(distance, montre):
+    assert kilometres_entiers(distance) == montre
+    mots = km(distance).replace("\u202f", "").replace("\u00a0", " ")
+    assert mots == (f"à {montre} km" if montre else "à moins de 1 km")

@@ -21,7 +21,6 @@ def pages_du_tribunal(troupe) -> str:
     adresses = [
         reverse("fiche", args=[m.pk]),
         reverse("recherche"),
-        reverse("recherche_export"),
         reverse("reserver", args=[m.pk]),
         reverse("mesures_tribunal"),
         reverse("reservation_confirmee", args=[troupe.reservee.pk]),
@@ -32,6 +31,7 @@ def pages_du_tribunal(troupe) -> str:
         reponse = client.get(adresse)
         assert reponse.status_code == 200, adresse
         morceaux.append(reponse.content.decode(errors="replace"))
+    morceaux.append(client.post(reverse("recherche_export")).content.decode(errors="replace"))
     morceaux.append(troupe.clients["agent"].get(adresses[0]).content.decode())
     return "\n".join(morceaux)
 

@@ -1,6 +1,7 @@
 """The fiche of a mandataire, as a court or an agent sees it."""
 
 import datetime
+import re
 
 import pytest
 from django.utils import timezone
@@ -53,9 +54,11 @@ def test_small_shares_are_gathered_and_small_communes_never_shown(troupe):
     MesureFactory.create_batch(6, mandataire=gens, nature=Nature.TUTELLE)
     MesureFactory.create_batch(3, mandataire=gens, nature=Nature.CURATELLE_SIMPLE)
     MesureFactory.create_batch(3, mandataire=gens, nature=Nature.AD_HOC, commune=commune("Saint-Avold"))
-    texte = page(troupe.clients["magistrat"], gens)
+    texte = page(troupe.clients["agent"], gens)
     assert "Autres natures" in texte
     assert "Curatelle simple" not in texte
+    # One of the tutelles is another court's: Metz, which knows its own, reads them with the rest.
+    assert "Tutelle et autres natures" in page(troupe.clients["magistrat"], gens)
     # 13 are en cours: « Metz 10 » beside that total would tell that three live elsewhere.
     assert "Metz et d’autres communes, qui en comptent moins de 5 : 13." in texte
     assert "Metz 10" not in texte
@@ -153,6 +156,39 @@ def test_a_small_rest_takes_the_smallest_row_along(troupe):
     MesureFactory.create_batch(2, mandataire=m, nature=Nature.MAJ)
     lignes = [(p.nom, p.nombre) for p in portrait.parts_par_nature(portrait.comptes_de(m))]
     assert lignes == [("Tutelle", 10), ("Curatelle renforcée et autres natures", 9)]  # one tutelle is the cast's
+
+
+@given(
+    st.dictionaries(st.integers(0, 12), st.tuples(st.integers(0, 30), st.integers(0, 12)), max_size=10),
+    st.tuples(st.integers(0, 6), st.integers(0, 6)),
+    st.integers(1, 8),
+)
+def test_nor_less_what_the_reader_s_own_court_has(lignes, inconnus, maximum):
+    nombres = {cle: siennes + autres for cle, (siennes, autres) in lignes.items() if siennes + autres}
+    siennes = {cle: n for cle, (n, _) in lignes.items()}
+    total, en_tout = sum(nombres.values()) + sum(inconnus), sum(siennes.values()) + inconnus[0]
+    montrees = portrait.retenir(nombres, total, maximum, siennes, en_tout)
+    restes = [n - siennes[cle] for cle, n in montrees]
+    restes.append(total - en_tout - sum(restes))
+    assert not montrees or all(n == 0 or n >= portrait.SEUIL for n in restes)
+
+
+def test_one_adult_of_another_court_is_not_found_by_subtraction(troupe):
+    """The judge of Metz knows their own 24: what is left of a row would be the one mesure of Thionville."""
+    m = MandataireFactory(nom="Solange Unique", capacite=100)
+    MesureFactory.create_batch(12, mandataire=m, nature=Nature.TUTELLE)
+    MesureFactory.create_batch(12, mandataire=m, nature=Nature.CURATELLE_SIMPLE, commune=commune("Nancy"))
+    MesureFactory(mandataire=m, tribunal=troupe.thionville, nature=Nature.TUTELLE, commune=commune("Nancy"))
+    comptes = portrait.comptes_de(m)
+    lignes = [(p.nom, p.nombre) for p in portrait.parts_par_nature(comptes, troupe.metz)]
+    assert lignes == [("Tutelle et autres natures", 25)]
+    assert [p.nombre for p in portrait.parts_par_tribunal(comptes, troupe.metz)] == [25]
+    texte = page(troupe.clients["magistrat"], m)
+    assert "Nancy et d’autres communes : 25." in texte
+    assert "12" not in re.sub("<[^>]*>", "", texte.partition("Où vivent les personnes")[2].partition("Observations")[0])
+    agent = page(troupe.clients["agent"], m)  # reads no mesure: nothing to take off
+    assert "Nancy 13, Metz 12." in agent
+    assert [p.nombre for p in portrait.parts_par_nature(comptes)] == [13, 12]
 
 
 def test_pratique_says_what_was_said_and_nothing_else(troupe):

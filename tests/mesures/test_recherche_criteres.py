@@ -1,12 +1,15 @@
 """What a judge may ask beside the place: languages, establishments, words; the same page by htmx; Excel; no street."""
 
 import io
+import re
 
 import openpyxl
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from emjpm.commun.models import Evenement
+from emjpm.geographie.distance import KM_PAR_DEGRE
 from mandataires.models import Atout, Lieu
 from mesures.origine import Origine, depuis_tribunal, resoudre
 from mesures.presentation_recherche import titre
@@ -219,7 +222,7 @@ def test_excel_holds_every_result_in_order(metz, juge):
         MesureFactory(mandataire=m)
     MandataireFactory(nom="=cmd|calc", capacite=None, ville="Thionville")
     MandataireFactory(nom="En Pause", pause_debut=timezone.localdate())
-    reponse = juge.get("/recherche/resultats.xlsx")
+    reponse = juge.post("/recherche/resultats.xlsx")
     feuille = openpyxl.load_workbook(io.BytesIO(reponse.content)).active
     lignes = [[cellule.value for cellule in ligne] for ligne in feuille.iter_rows()]
     assert lignes[0][0] == "27 mandataires habilités au tribunal judiciaire de Metz"
@@ -235,13 +238,13 @@ def test_excel_holds_every_result_in_order(metz, juge):
 
 
 def test_excel_of_a_place_to_choose_leads_back_to_the_question(metz, juge):
-    reponse = juge.get("/recherche/resultats.xlsx?lieu=12 rue Haute, 57000 Metz")
+    reponse = juge.post("/recherche/resultats.xlsx?lieu=12 rue Haute, 57000 Metz")
     assert reponse["Content-Type"].startswith("application/vnd.openxmlformats")
     autre = commune("Thionville")
     autre.pk, autre.nom, autre.nom_normalise = "01999", "Metz", "metz"
     autre.departement = commune("Bourg-en-Bresse").departement
     autre.save(force_insert=True)
-    reponse = juge.get("/recherche/resultats.xlsx?lieu=metz")
+    reponse = juge.post("/recherche/resultats.xlsx?lieu=metz")
     assert (reponse.status_code, reponse.url) == (302, "/recherche/?lieu=metz")
 
 
@@ -252,3 +255,30 @@ def test_many_words_ask_no_more_than_a_few(metz, django_assert_max_num_queries):
     with django_assert_max_num_queries(8) as requetes:
         chercher(criteres(metz, texte=" ".join(f"mot{n}" for n in range(40))))
     assert max(r["sql"].count("EXISTS") for r in requetes) <= 12
+
+
+def test_excel_is_a_form_that_works_without_javascript(metz, juge):
+    MandataireFactory(nom="Camille Bellerive")
+    navigateur = Client(enforce_csrf_checks=True)
+    navigateur.cookies = juge.cookies
+    page = navigateur.get("/recherche/?type=individuel").content.decode()
+    formulaire = re.search(
+        r'<form method="post" action="(/recherche/resultats.xlsx[^"]*)">(.*?)</form>', page, re.DOTALL
+    )
+    jeton = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', formulaire.group(2)).group(1)
+    adresse = formulaire.group(1).replace("&amp;", "&")
+    assert navigateur.post(adresse).status_code == 403
+    assert navigateur.get(adresse).status_code == 405
+    assert not Evenement.objects.filter(acte="recherche.exporter").exists()
+    assert navigateur.post(adresse, {"csrfmiddlewaretoken": jeton}).status_code == 200
+    assert Evenement.objects.filter(acte="recherche.exporter").count() == 1
+
+
+def test_excel_says_the_kilometres_of_the_page(metz, juge):
+    depart = depuis_tribunal(metz)
+    for nom, km in (("Proche", 0.7), ("Demie", 2.5)):
+        m = MandataireFactory(nom=nom)
+        m.lieux.update(latitude=depart.latitude + (km + 1e-9) / KM_PAR_DEGRE, longitude=depart.longitude)
+    feuille = openpyxl.load_workbook(io.BytesIO(juge.post("/recherche/resultats.xlsx").content)).active
+    par_nom = {ligne[1]: ligne[4] for ligne in feuille.iter_rows(values_only=True)}
+    assert (par_nom["Proche"], par_nom["Demie"]) == (0, 3)

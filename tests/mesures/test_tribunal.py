@@ -257,6 +257,19 @@ def test_declined_mailed_then_searched_again_in_a_click(troupe, qui):
     assert f'auprès de <a href="/mesures/{reservee.pk}/">Camille Bellerive</a>' in closes
 
 
+def test_what_was_reserved_again_then_cancelled_asks_for_a_decision_again(troupe, juge, declinee):
+    reservee = MesureFactory(mandataire=troupe.mandataire, en_attente=True, numero_rg="26B00702")
+    assert "une décision" not in page(juge)
+    juge.post(f"/mesures/{reservee.pk}/annuler/", {"raison": "Erreur de mandataire."})
+    reservee.refresh_from_db()
+    assert reservee.statut == Statut.ANNULEE
+    texte = page(juge)
+    assert "1 demande une décision" in texte
+    assert "« Je connais la famille de la personne. »" in texte
+    MesureFactory(mandataire=troupe.service, en_attente=True, numero_rg="26B00702")
+    assert "une décision" not in page(juge)
+
+
 def test_reserved_again_at_another_court_settles_nothing(troupe, juge, declinee):
     MesureFactory(mandataire=troupe.mandataire, tribunal=troupe.thionville, en_attente=True, numero_rg="26B00702")
     assert "1 demande une décision" in page(juge)

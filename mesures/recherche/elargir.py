@@ -59,22 +59,19 @@ def issue(criteres: Criteres) -> Issue:
 
 
 class _Tous:
-    """Every mandataire courts may see, counted, and who answers each criterion: 6 queries, one more for each word."""
+    """Every mandataire courts may see, counted, and who answers each criterion: 3 queries, 3 more for a text."""
 
     def __init__(self, criteres: Criteres):
         ouverts = candidats(Criteres(criteres.tribunal, criteres.origine, habilites=Habilites.FRANCE))
         self.lus = lire(ouverts, criteres.origine)
         compter(self.lus)
-        habilitations = Habilitation.objects.order_by()
         departement = criteres.tribunal.commune.departement_id
+        autour = Habilitation.objects.filter(tribunal__commune__departement=departement).order_by()
+        autour = list(autour.values_list("mandataire", "tribunal"))
         self.niveaux = {
             Habilites.FRANCE: None,
-            Habilites.TRIBUNAL: set(
-                habilitations.filter(tribunal=criteres.tribunal).values_list("mandataire", flat=True)
-            ),
-            Habilites.DEPARTEMENT: set(
-                habilitations.filter(tribunal__commune__departement=departement).values_list("mandataire", flat=True)
-            ),
+            Habilites.TRIBUNAL: {pk for pk, tribunal in autour if tribunal == criteres.tribunal.pk},
+            Habilites.DEPARTEMENT: {pk for pk, _ in autour},
         }
         self.atouts = set(ouverts.avec_atout(criteres.atout).values_list("pk", flat=True)) if criteres.atout else None
         self.textes = self._porteurs(ouverts, replace(criteres, etablissement=""))

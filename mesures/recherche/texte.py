@@ -69,17 +69,15 @@ def _a_l_adresse(adresse: str) -> Q:
 
 
 def _ressemblants(mandataires: QuerySet[Mandataire], mots: list[str], lieux_seuls: bool) -> set[int]:
-    """Those with, for each word, a word that holds it or looks like it. Two queries, whatever their number."""
+    """Those with, for each word, a word that holds it or looks like it. One query, whatever their number."""
     porteurs: dict[str, set[int]] = {}
-    lieux = Lieu.objects.filter(mandataire__in=mandataires.values("pk")).order_by()
-    textes = [*lieux.values_list("mandataire", "nom_normalise", "commune__nom_normalise")]
-    if not lieux_seuls:
-        noms = mandataires.order_by().values_list("pk", "nom_normalise")
-        textes += [(pk, nom_de_commune(nom), "") for pk, nom in noms]
-    for pk, *noms in textes:
-        for nom in noms:
-            for mot in (nom or "").split():
-                porteurs.setdefault(mot, set()).add(pk)
+    textes = mandataires.order_by().values_list(
+        "pk", "nom_normalise", "lieux__nom_normalise", "lieux__commune__nom_normalise"
+    )
+    for pk, nom, lieu, commune in textes:
+        propre = "" if lieux_seuls else nom_de_commune(nom)
+        for mot in f"{propre} {lieu or ''} {commune or ''}".split():
+            porteurs.setdefault(mot, set()).add(pk)
     trouves: set[int] | None = None
     for mot in mots:
         proches = {autre for autre in porteurs if mot in autre}

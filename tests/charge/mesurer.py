@@ -149,11 +149,11 @@ def _chronometrer(liste: list, repetitions: int) -> dict[str, Releve]:
 
 def _dire(liste: list, releves: dict[str, Releve]) -> None:
     vide, compte = releves["vide"].mediane, releves["compte"].mediane
-    print(f"\n  {'':<46}{'médiane':>10}{'p95':>10}{'SQL':>10}{'requêtes':>10}{'× vide':>9}{'× compte':>10}")
+    print(f"\n  {'':<60}{'médiane':>10}{'p95':>10}{'SQL':>10}{'requêtes':>10}{'× vide':>9}{'× compte':>10}")
     for scene in liste:
         r = releves[scene.cle]
         print(
-            f"  {scene.nom:<46}{r.mediane:>7.1f} ms{r.p95:>7.1f} ms{r.mediane_sql:>7.1f} ms{r.requetes:>10}"
+            f"  {scene.nom:<60}{r.mediane:>7.1f} ms{r.p95:>7.1f} ms{r.mediane_sql:>7.1f} ms{r.requetes:>10}"
             f"{r.mediane / vide:>9.1f}{r.mediane / compte:>10.2f}"
         )
 

@@ -282,3 +282,13 @@ def test_excel_says_the_kilometres_of_the_page(metz, juge):
     feuille = openpyxl.load_workbook(io.BytesIO(juge.post("/recherche/resultats.xlsx").content)).active
     par_nom = {ligne[1]: ligne[4] for ligne in feuille.iter_rows(values_only=True)}
     assert (par_nom["Proche"], par_nom["Demie"]) == (0, 3)
+
+
+@pytest.mark.parametrize(
+    "adresse", ["?texte=zzzzzz", "?type=prepose&places=10&rayon=10", "?atout=deu&etablissement=zzz"]
+)
+def test_an_empty_page_asks_at_most_twelve_queries(metz, juge, adresse, django_assert_max_num_queries):
+    MandataireFactory(nom="Camille Bellerive")
+    juge.get(f"/recherche/{adresse}")
+    with django_assert_max_num_queries(12):
+        assert "Aucun " in page_de(juge.get(f"/recherche/{adresse}"))

@@ -22,9 +22,11 @@ def par_les_mots(mandataires: QuerySet[Mandataire], criteres: Criteres) -> tuple
     """Those who bear the words asked; True when only look-alikes were found."""
     approchants = False
     if criteres.texte:
-        mandataires, approchants = contenant(mandataires, criteres.texte)
+        trouves, approchants = contenant(mandataires, criteres.texte)
+        mandataires = mandataires.filter(pk__in=trouves)
     if criteres.etablissement:
-        mandataires, proches = contenant(mandataires, criteres.etablissement, lieux_seuls=True)
+        trouves, proches = contenant(mandataires, criteres.etablissement, lieux_seuls=True)
+        mandataires = mandataires.filter(pk__in=trouves)
         approchants |= proches
     return mandataires, approchants
 

@@ -3,15 +3,14 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import QuerySet
-
 from mandataires.enums import ATOUTS
 from mandataires.models import Habilitation, Mandataire
 
 from .candidats import Candidat, candidats, compter, lire
 from .classement import Resultats
-from .complete import par_les_mots, retenir
+from .complete import retenir
 from .criteres import RAYONS, Criteres, Habilites
+from .texte import contenant
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ def issue(criteres: Criteres) -> Issue:
 
 
 class _Tous:
-    """Every mandataire courts may see, counted, and who answers each criterion: 3 queries, 3 more for a text."""
+    """Every mandataire courts may see, counted, and who answers each criterion: 3 queries, and 1 to 2 a text."""
 
     def __init__(self, criteres: Criteres):
         ouverts = candidats(Criteres(criteres.tribunal, criteres.origine, habilites=Habilites.FRANCE))
@@ -74,14 +73,10 @@ class _Tous:
             Habilites.DEPARTEMENT: {pk for pk, _ in autour},
         }
         self.atouts = set(ouverts.avec_atout(criteres.atout).values_list("pk", flat=True)) if criteres.atout else None
-        self.textes = self._porteurs(ouverts, replace(criteres, etablissement=""))
-        self.etablissements = self._porteurs(ouverts, replace(criteres, texte=""))
-
-    @staticmethod
-    def _porteurs(ouverts: QuerySet[Mandataire], criteres: Criteres) -> set[int] | None:
-        if not criteres.texte and not criteres.etablissement:
-            return None
-        return set(par_les_mots(ouverts, criteres)[0].values_list("pk", flat=True))
+        self.textes = contenant(ouverts, criteres.texte)[0] if criteres.texte else None
+        self.etablissements = (
+            contenant(ouverts, criteres.etablissement, lieux_seuls=True)[0] if criteres.etablissement else None
+        )
 
     def essayer(self, essai: Criteres) -> Resultats:
         conditions = [

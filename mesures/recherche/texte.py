@@ -19,22 +19,25 @@ MOTS_MAX = 8
 _ABREGES = {"saint": "st", "sainte": "ste", "saints": "sts", "saintes": "stes"}
 
 
-def contenant(mandataires: QuerySet[Mandataire], texte: str, *, lieux_seuls: bool = False) -> tuple[QuerySet, bool]:
-    """(the mandataires found, are they only look-alikes?). `lieux_seuls`: the names and towns of their places alone.
+def contenant(mandataires: QuerySet[Mandataire], texte: str, *, lieux_seuls: bool = False) -> tuple[set[int], bool]:
+    """(keys of the mandataires found, are they only look-alikes?). One query, two when only look-alikes are found.
+
+    `lieux_seuls`: the names and towns of their places alone.
 
     A text without any letter or digit finds nobody.
     """
     mots = _mots(texte)
     adresse = texte.strip().lower() if "@" in texte and not lieux_seuls else ""
     if not mots:
-        return mandataires.none(), False
+        return set(), False
     tous = Q()
     for mot in mots:
         tous &= _porte(mot, lieux_seuls)
     exacts = mandataires.filter(_a_l_adresse(adresse) if adresse else tous | _identifiant(mots, lieux_seuls))
-    if adresse or exacts.exists():
-        return exacts, False
-    return mandataires.filter(pk__in=_ressemblants(mandataires, mots, lieux_seuls)), True
+    trouves = set(exacts.order_by().values_list("pk", flat=True))
+    if adresse or trouves:
+        return trouves, False
+    return _ressemblants(mandataires, mots, lieux_seuls), True
 
 
 def _mots(texte: str) -> list[str]:

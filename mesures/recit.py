@@ -277,7 +277,7 @@ def _date(iso: Any) -> str:
 
 def _valeur(champ: str, valeur: Any, noms: dict) -> str:
     if valeur in (None, ""):
-        return VIDE
+        return "sans objet" if champ == "type_etablissement" else VIDE
     if isinstance(valeur, bool):
         return "oui" if valeur else "non"
     if champ in _ENUMS:

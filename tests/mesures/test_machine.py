@@ -11,7 +11,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
@@ -317,6 +317,7 @@ def test_aucune_suite_d_actes_ne_fausse_rien():
         max_examples=25,
         stateful_step_count=20,
         deadline=None,
+        phases=(Phase.explicit, Phase.reuse, Phase.generate),  # minutes of shrinking would not shorten a seed
         suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(Activites, settings=reglages)

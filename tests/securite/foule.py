@@ -1,5 +1,7 @@
 """Many people at the same instant: real threads, each with its connection, on PostgreSQL or on a SQLite file."""
 
+import contextlib
+import sqlite3
 import threading
 from collections.abc import Callable
 
@@ -13,6 +15,9 @@ def sur_un_vrai_fichier(tmp_path, monkeypatch) -> None:
         fichier = str(tmp_path / "base.sqlite3")
         with connection.cursor() as curseur:
             curseur.execute("VACUUM INTO %s", [fichier])
+        # As a base in use is: two first connections asking for it at once would refuse each other without waiting.
+        with contextlib.closing(sqlite3.connect(fichier)) as base:
+            base.execute("PRAGMA journal_mode=WAL")
         monkeypatch.setitem(connections.settings["default"], "NAME", fichier)
 
 

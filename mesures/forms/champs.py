@@ -9,7 +9,7 @@ from django.utils import timezone
 from emjpm.commun.texte import nom_possible, propre
 from mandataires.models import Mandataire
 from mesures.anonymat import ressemble_a_un_nom
-from mesures.enums import LieuVie, TypeEtablissement
+from mesures.enums import LieuVie, Prestation, TypeEtablissement
 from mesures.models import ANNEE_NAISSANCE_MIN
 from mesures.services.mandat import faute_date_jugement
 from tribunaux.models import Tribunal
@@ -133,6 +133,19 @@ class MontantAnnuel(forms.IntegerField):
         if montant is not None and montant > MONTANT_MAX:
             raise ValidationError(phrase, code="montant")
         return montant
+
+
+class Prestations(forms.MultipleChoiceField):
+    """Boxes to tick, kept in one order: the same boxes are the same fact."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def to_python(self, value):
+        return sorted(v for v in super().to_python(value) if v)
+
+
+def champ_prestations() -> Prestations:
+    return Prestations(label="Prestations perçues", choices=Prestation, required=False)
 
 
 def en_phrase(choix) -> list[tuple[str, str]]:

@@ -91,7 +91,7 @@ class EvolutionForm(FormulaireDsfr, AdresseMixin):
         """The same answers sent again: the choices are those of the first time (services.evolutions says the rest)."""
         if not self.is_bound or self.evolution is not None or "nature" not in self.fields:
             return None
-        dite = (self.genre, jour, self["nature"].value())
+        dite = (self.genre, jour, self.data.get(self.add_prefix("nature")))
         avec = (e for e in self._chaine.evolutions if "nature" in e.changements)
         return next((e for e in avec if (e.genre, e.date, e.changements["nature"][1]) == dite), None)
 

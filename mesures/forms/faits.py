@@ -9,7 +9,7 @@ from emjpm.commun.formulaires import FormulaireDsfr
 from emjpm.commun.templatetags.emjpm import date_longue
 from emjpm.comptes.models import Civilite
 from mandataires.models import Lieu, Mandataire
-from mesures.enums import EN_ETABLISSEMENT, Champ, Nature, Prestation
+from mesures.enums import EN_ETABLISSEMENT, Champ, Nature
 from mesures.models import Mesure
 from mesures.numero_rg import forme_habituelle
 from mesures.services.commun import sans_adresse
@@ -25,6 +25,7 @@ from .champs import (
     champ_annee_ressources,
     champ_date_jugement,
     champ_dossier,
+    champ_prestations,
     choix_etablissement,
     choix_lieu_vie,
     en_phrase,
@@ -78,9 +79,7 @@ class FaitsForm(FormulaireDsfr, AdresseMixin):
     ressources_niveau = MontantAnnuel(
         label="Ressources de l’année", help_text="En euros. Exemple : 12 500", required=False
     )
-    prestations = forms.MultipleChoiceField(
-        label="Prestations perçues", choices=Prestation, widget=forms.CheckboxSelectMultiple, required=False
-    )
+    prestations = champ_prestations()
     lieu = forms.ModelChoiceField(
         label="Antenne", queryset=Lieu.objects.none(), required=False, empty_label="Sans antenne"
     )
@@ -104,7 +103,8 @@ class FaitsForm(FormulaireDsfr, AdresseMixin):
                 self.fields[nom].required = bool(getattr(mesure, nom))
         rg = self["numero_rg"].value()
         if rg and not forme_habituelle(rg):
-            self.fields["numero_rg"].help_text = "Ce numéro n’a pas la forme habituelle, il sera gardé tel quel."
+            # The bound field, drawn already, keeps the hint it was made with.
+            self["numero_rg"].help_text = "Ce numéro n’a pas la forme habituelle, il sera gardé tel quel."
 
     def _preparer_antennes(self, utilisateur) -> None:
         """Only a service with several places, and members not limited to one, choose an antenne."""
@@ -122,10 +122,6 @@ class FaitsForm(FormulaireDsfr, AdresseMixin):
         if tribunal.pk not in self.offerts:
             raise ValidationError("Ce tribunal est fermé : choisissez celui qui l’a remplacé.", code="ferme")
         return tribunal
-
-    def clean_prestations(self) -> list[str]:
-        """In one order: the same boxes are the same fact."""
-        return sorted(self.cleaned_data["prestations"])
 
     def clean(self) -> dict:
         donnees = super().clean()

@@ -8,7 +8,7 @@ import re
 import time
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 pytestmark = pytest.mark.navigateur
 
@@ -50,7 +50,10 @@ def reservee(page: Page, nom: str = ""):
 
 
 def courriels(page: Page, adresse: str, rg: str):
-    page.goto("/demo/courriels/")
+    try:
+        page.goto("/demo/courriels/")
+    except Error:  # Firefox, busy, takes its own reload for another navigation
+        page.goto("/demo/courriels/")
     return page.locator("article", has_text=adresse).filter(has_text=rg)
 
 

@@ -1,4 +1,4 @@
-"""The maps of the court's pages: the results around the place searched, the communes where people live."""
+"""The map of a page of results, around the place searched."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -85,5 +85,5 @@ def _repere(ligne: Ligne) -> Repere:
 
 
 def oublier() -> None:
-    """Forget the maps kept, after the reference data was loaded anew."""
+    """Forget the maps kept: for tests, and measures, whose bases change under one process."""
     _dessiner.cache_clear()

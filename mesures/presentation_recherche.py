@@ -194,11 +194,9 @@ def titre(criteres: Criteres, trouves: int) -> str:
         morceaux.append(_atout(criteres.atout))
     if criteres.etablissement:
         morceaux.append(f"exerçant à « {criteres.etablissement} »")
-    if criteres.actifs:
-        morceaux.append("hors activités en pause")
     if criteres.texte:
         morceaux.append(f"pour « {criteres.texte} »")
-    phrase = " ".join(morceaux)
+    phrase = " ".join(morceaux) + (", hors activités en pause" if criteres.actifs else "")
     if criteres.rayon:
         return f"{phrase}, à moins de {criteres.rayon} km {criteres.origine.complement}"
     if criteres.origine.est_tribunal and criteres.origine.nom == criteres.tribunal.nom:

@@ -365,6 +365,6 @@ def _se_touchent(a: tuple, b: tuple) -> bool:
 
 
 def oublier() -> None:
-    """Forget what was kept of the reference data, after it was loaded anew."""
+    """Forget what was kept of the reference data: for tests, and measures, whose bases change under one process."""
     _terres.cache_clear()
     _grandes_villes.cache_clear()

@@ -1,9 +1,8 @@
-"""Great-circle distance: the one formula, in SQL on both databases and in Python."""
+"""Great-circle distance: the one formula, and the coarse boxes by which a database chooses whom to measure."""
 
 import math
 
-from django.db.models import ExpressionWrapper, F, FloatField, Q, Value
-from django.db.models.functions import ASin, Cos, Least, Power, Radians, Sin, Sqrt
+from django.db.models import Q
 
 RAYON_TERRE_KM = 6371.0088
 """Mean Earth radius R1 of WGS 84 (IUGG), in kilometres."""
@@ -28,19 +27,6 @@ def entre(latitude_1: float, longitude_1: float, latitude_2: float, longitude_2:
 def kilometres_entiers(distance: float) -> int:
     """As every page says them: 0 for « à moins de 1 km », and a half goes up."""
     return int(distance + 0.5) if distance >= 1 else 0
-
-
-def distance_km(latitude: float, longitude: float, prefixe: str = ""):
-    """SQL expression: kilometres from a point in degrees to `<prefixe>latitude`, `<prefixe>longitude`.
-
-    The same haversine as `entre`; NULL where the position is unknown.
-    """
-    lat, lon = F(f"{prefixe}latitude"), F(f"{prefixe}longitude")
-    phi = Value(math.radians(latitude), output_field=FloatField())
-    demi_lat = Radians(lat - Value(latitude, output_field=FloatField())) / Value(2.0)
-    demi_lon = Radians(lon - Value(longitude, output_field=FloatField())) / Value(2.0)
-    h = Power(Sin(demi_lat), 2) + Cos(phi) * Cos(Radians(lat)) * Power(Sin(demi_lon), 2)
-    return ExpressionWrapper(Value(2 * RAYON_TERRE_KM) * ASin(Least(Value(1.0), Sqrt(h))), output_field=FloatField())
 
 
 def dans_la_boite(latitude: float, longitude: float, rayon_km: float, prefixe: str = "") -> Q:

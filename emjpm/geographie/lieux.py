@@ -77,13 +77,26 @@ def resoudre_lieu(texte: str) -> Resolution:
         return _par_code(brut, code)
     nom = _ENTRE_PARENTHESES.sub(r" \1", brut)
     trouvees = list(_communes().ressemblant(nom)[: 10 * CHOIX_MAX])
-    if not trouvees and "," in nom:  # « 3 rue Haute-Pierre, Metz », « Metz, 3 rue Haute-Pierre »
-        for partie in (nom.rsplit(",", 1)[1].strip(), nom.split(",", 1)[0].strip()):
-            trouvees = list(_communes().ressemblant(partie)[: 10 * CHOIX_MAX])
-            if trouvees:
-                nom = partie
-                break
+    if not trouvees and "," in nom:
+        nom, trouvees = _par_parties(nom)
     return _trancher(brut, nom, trouvees)
+
+
+def _par_parties(texte: str) -> tuple[str, list[Commune]]:
+    """« Saint-Denis, La Réunion » narrows to a département; of « 3 rue Haute, Metz » and « Metz, 3 rue Haute » the
+    commune is kept. Returns what was understood, and the communes it may be.
+    """
+    debut, fin = texte.split(",", 1)[0].strip(), texte.rsplit(",", 1)[1].strip()
+    departement = Departement.objects.filter(nom_normalise=nom_de_commune(fin)).first()
+    if departement is not None:
+        trouvees = list(_communes().ressemblant(debut).filter(departement=departement)[: 10 * CHOIX_MAX])
+        if trouvees:
+            return debut, trouvees
+    for partie in (fin, debut):
+        trouvees = list(_communes().ressemblant(partie)[: 10 * CHOIX_MAX])
+        if trouvees:
+            return partie, trouvees
+    return texte, []
 
 
 def _communes():

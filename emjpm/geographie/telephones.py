@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from urllib.parse import quote
 
 import phonenumbers
 
@@ -55,7 +56,13 @@ def numero_lisible(numero: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def lien_et_mots(numero: str) -> tuple[str, str]:
-    """(« tel:+33-3-87-56-75-00 », « 03 87 56 75 00 ») for a number of `numero_francais`, kept: lists repeat them."""
-    lu = phonenumbers.parse(numero, None)
+    """(« tel:+33-3-87-56-75-00 », « 03 87 56 75 00 ») for a number of `numero_francais`, kept: lists repeat them.
+
+    What is no number is shown as it is: one bad row must not take a whole page away.
+    """
+    try:
+        lu = phonenumbers.parse(numero, None)
+    except phonenumbers.NumberParseException:
+        return f"tel:{quote(numero)}", numero
     forme = phonenumbers.PhoneNumberFormat
     return phonenumbers.format_number(lu, forme.RFC3966), phonenumbers.format_number(lu, forme.NATIONAL)

@@ -87,10 +87,6 @@ class RechercheForm(FormulaireDsfr, forms.Form):
         form.is_valid()
         return form
 
-    @property
-    def lieu_demande(self) -> str:
-        return self.cleaned_data["lieu"]
-
     def criteres(self, origine: Origine) -> Criteres:
         donnees = self.cleaned_data
         return Criteres(

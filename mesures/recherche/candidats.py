@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from emjpm.geographie.distance import dans_la_boite, entre, hors_du_carre
+from emjpm.geographie.distance import dans_la_boite, entre, hors_du_carre, kilometres_entiers
 from mandataires.models import Mandataire
 from mesures.disponibilite import Disponibilite, charges
 from mesures.origine import Origine
@@ -39,7 +39,7 @@ class Candidat:
     @property
     def km(self) -> int:
         """Whole kilometres, as shown; an unknown position is beyond every other."""
-        return LOIN if self.distance is None else int(self.distance + 0.5) if self.distance >= 1 else 0
+        return LOIN if self.distance is None else kilometres_entiers(self.distance)
 
     @property
     def places(self) -> int:

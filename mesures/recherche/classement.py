@@ -6,6 +6,7 @@ unknown position last), then the most room, then the name.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from .candidats import LOIN, Candidat
 from .criteres import Criteres, Ordre
@@ -31,7 +32,8 @@ class Resultats:
     candidats: list[Candidat] = field(default_factory=list)
     pauses_masquees: int = 0
     sans_position: int = 0
-    approchants: bool = False
+    approchants: tuple[str, ...] = ()
+    """What was asked and nobody bears to the letter: the candidates bear something like it."""
 
     def __len__(self) -> int:
         return len(self.candidats)
@@ -39,7 +41,7 @@ class Resultats:
     def __getitem__(self, tranche):
         return self.candidats[tranche]
 
-    @property
+    @cached_property
     def bilan(self) -> Bilan:
         etats = [c.dispo.etat for c in self.candidats]
         return Bilan(

@@ -11,27 +11,27 @@ from .texte import contenant
 
 
 def chercher(criteres: Criteres) -> Resultats:
-    """Ranked results in a constant number of queries: the candidates, their mesures, and one or three for a text."""
+    """Ranked results in a constant number of queries: the candidates, their mesures, one or two for a text, one for a
+    radius (who has no known position).
+    """
     mandataires, approchants = par_les_mots(candidats(criteres), criteres)
     lus = lire(mandataires, criteres.origine, criteres.rayon)
     inconnus = sans_position(mandataires) if criteres.rayon else 0
     return retenir(lus, criteres, inconnus, approchants)
 
 
-def par_les_mots(mandataires: QuerySet[Mandataire], criteres: Criteres) -> tuple[QuerySet[Mandataire], bool]:
-    """Those who bear the words asked; True when only look-alikes were found."""
-    approchants = False
-    if criteres.texte:
-        trouves, approchants = contenant(mandataires, criteres.texte)
-        mandataires = mandataires.filter(pk__in=trouves)
-    if criteres.etablissement:
-        trouves, proches = contenant(mandataires, criteres.etablissement, lieux_seuls=True)
-        mandataires = mandataires.filter(pk__in=trouves)
-        approchants |= proches
-    return mandataires, approchants
+def par_les_mots(mandataires: QuerySet[Mandataire], criteres: Criteres) -> tuple[QuerySet[Mandataire], tuple[str, ...]]:
+    """Those who bear the words asked, and the texts of which only look-alikes were found."""
+    approchants = []
+    for texte, lieux_seuls in ((criteres.texte, False), (criteres.etablissement, True)):
+        if texte:
+            trouves, proches = contenant(mandataires, texte, lieux_seuls=lieux_seuls)
+            mandataires = mandataires.filter(pk__in=trouves)
+            approchants += [texte] * proches
+    return mandataires, tuple(approchants)
 
 
-def retenir(lus: list[Candidat], criteres: Criteres, inconnus: int = 0, approchants: bool = False) -> Resultats:
+def retenir(lus: list[Candidat], criteres: Criteres, inconnus: int = 0, approchants: tuple[str, ...] = ()) -> Resultats:
     """Filter, count and rank candidates already read; who may be considered, and the words, are not looked at again."""
     retenus = lus
     if criteres.rayon:

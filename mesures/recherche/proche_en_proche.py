@@ -37,7 +37,7 @@ class DeProcheEnProche:
     """A sequence of Candidat, sliced page by page; each slice reads what it needs and no more."""
 
     sans_position = 0
-    approchants = False
+    approchants = ()
     bilan = None
 
     def __init__(self, criteres: Criteres):

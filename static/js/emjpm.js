@@ -44,6 +44,7 @@
       var avant = code[1].trim(), suite = code[2].trim(), plus = suite.length > 5;
       return plus || /[\d,]/.test(avant) || avant.split(/\s+/).length > 4 ? suite : saisi;
     }
+    if (!/\d/.test(saisi)) { return saisi; }  // « Saint-Denis, La Réunion »: the server tells a street from a département
     var parties = saisi.split(",").map(function (p) { return p.trim(); });
     var lisibles = parties.filter(function (p) { return p && !/\d/.test(p); });
     return parties.length > 1 && lisibles.length ? lisibles[lisibles.length - 1] : saisi;

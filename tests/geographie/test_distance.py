@@ -7,7 +7,7 @@ import pytest
 from geopy.distance import geodesic
 
 from emjpm.commun.templatetags.emjpm import km
-from emjpm.geographie.distance import KM_PAR_DEGRE, dans_la_boite, distance_km, entre, kilometres_entiers
+from emjpm.geographie.distance import KM_PAR_DEGRE, dans_la_boite, entre, hors_du_carre, kilometres_entiers
 from emjpm.geographie.models import Commune
 from tests import factories
 
@@ -44,18 +44,18 @@ def test_within_0_6_percent_of_the_geodesic_on_10_000_french_pairs():
         assert entre(*a, *b) == pytest.approx(geodesic(a, b).km, rel=0.006)
 
 
-def test_the_database_and_python_agree(communes):
-    for latitude, longitude in [(49.1196, 6.1763), (48.8566, 2.3522), (14.6037, -61.0594)]:
-        for commune in Commune.objects.annotate(km=distance_km(latitude, longitude)):
-            attendu = entre(latitude, longitude, commune.latitude, commune.longitude)
-            assert commune.km == pytest.approx(attendu, rel=1e-6, abs=1e-6)
-
-
 def test_a_place_is_at_no_distance_of_itself(communes):
     premiere = communes[0]
     assert entre(premiere.latitude, premiere.longitude, premiere.latitude, premiere.longitude) == 0
-    annotee = Commune.objects.annotate(km=distance_km(premiere.latitude, premiere.longitude)).get(pk=premiere.pk)
-    assert annotee.km == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize("centre", [(48.8566, 2.3522), (-12.7806, 45.2278), (0.0, 0.0)])
+@pytest.mark.parametrize("rayon", [10, 300, 900])
+def test_the_square_left_out_holds_nobody_beyond_the_radius(communes, centre, rayon):
+    laisses = Commune.objects.exclude(hors_du_carre(*centre, rayon))
+    assert all(entre(*centre, c.latitude, c.longitude) <= rayon for c in laisses)
+    if rayon == 900 and centre[0] > 40:
+        assert laisses.exists(), "a filter that leaves nobody out would prove nothing"
 
 
 @pytest.mark.parametrize("rayon", [10, 100, 500])

@@ -151,3 +151,12 @@ def test_no_link_of_a_fiche_or_a_reservation_carries_a_street(troupe, saisi):
         assert all("lieu=57000+Metz" in lien for lien in liens) or "Metz" not in saisi
     reponse = client.get("/recherche/resultats.xlsx", {"lieu": saisi})
     assert "Lilas" not in str(reponse.headers)
+
+
+def test_a_departement_after_a_comma_narrows_even_when_a_commune_bears_its_name(metz, juge):
+    """« Saint-Denis, La Réunion »: there is a commune called La Réunion, in Lot-et-Garonne."""
+    commune("Bourg-en-Bresse")
+    creer("Ain")
+    reponse = juge.get("/recherche/", {"lieu": "Bourg-en-Bresse, Ain"})
+    assert reponse.status_code == 200, "a place and its département are no street"
+    assert "autour de Bourg-en-Bresse (01)" in page_de(reponse)

@@ -171,9 +171,9 @@ def test_text_finds_the_town_and_says_when_it_only_looks_alike(metz, juge):
     personne("Noé Rochebleue")
     assert noms(chercher(criteres(metz, texte="st avold"))) == ["Doriane Sentefleur"]
     assert not chercher(criteres(metz, texte="Sentefleur")).approchants
-    assert "voici les plus ressemblants" in juge.get("/recherche/?texte=santefleur").content.decode().replace(
-        "\u00a0", " "
-    )
+    assert "Aucun nom n’est exactement « santefleur » : voici les plus ressemblants" in juge.get(
+        "/recherche/?texte=santefleur"
+    ).content.decode().replace("\u00a0", " ")
 
 
 def test_the_page_of_the_court(juge, metz):

@@ -93,8 +93,22 @@ def test_all_the_criteria_are_in_the_sentence(metz):
     demande = criteres(metz, type="prepose", places=2, atout="memoire", etablissement="glycines", actifs=True)
     assert titre(demande, 2) == (
         "2 préposés habilités au tribunal judiciaire de Metz avec au moins 2 places "
-        "(compétence : maladies de la mémoire) exerçant à « glycines » hors activités en pause"
+        "(compétence : maladies de la mémoire) exerçant à « glycines », hors activités en pause"
     )
+
+
+def test_an_establishment_that_only_looks_alike_is_said(metz, juge):
+    prepose("Agnès Rivage", "EHPAD Les Glycines")
+    page = page_de(juge.get("/recherche/?etablissement=glicynes"))
+    assert "Agnès Rivage" in page
+    assert "Aucun nom n’est exactement « glicynes » : voici les plus ressemblants." in page
+    assert "Aucun nom n’est exactement" not in page_de(juge.get("/recherche/?etablissement=glycines"))
+
+
+def test_a_number_that_is_none_takes_no_page_away(metz, juge):
+    m = MandataireFactory(nom="Camille Bellerive")
+    type(m).objects.filter(pk=m.pk).update(telephone="poste 12")
+    assert "poste 12" in page_de(juge.get("/recherche/"))
 
 
 # --- Words ------------------------------------------------------------------------------------------------

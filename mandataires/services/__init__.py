@@ -38,6 +38,7 @@ from .profil import (
     enregistrer_profil,
     mettre_en_pause,
     reprendre,
+    revenir,
 )
 from .tribunaux import (
     accepter_tribunal,
@@ -88,5 +89,6 @@ __all__ = [
     "retirer_lieu",
     "retirer_membre",
     "retirer_observation",
+    "revenir",
     "situer_lieu",
 ]

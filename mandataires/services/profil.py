@@ -16,7 +16,7 @@ from tribunaux.models import Tribunal
 
 from ..enums import ATOUTS
 from ..models import Atout, Habilitation, Lieu, Mandataire
-from .commun import actualiser, verrouiller
+from .commun import ActeImpossible, actualiser, verrouiller
 from .lieux import CHAMPS_ADRESSE, CHAMPS_MONTRES, deplacer_principal, nouveau_lieu
 
 CHAMPS_PROFIL = [
@@ -178,6 +178,26 @@ def mettre_en_pause(
 def reprendre(*, mandataire: Mandataire, par: Utilisateur) -> Mandataire:
     """End or cancel the pause."""
     return _modifier(mandataire, par, "mandataire.reprendre", pause_debut=None, pause_fin=None, pause_motif="")
+
+
+@transaction.atomic
+def revenir(*, mandataire: Mandataire, par: Utilisateur) -> None:
+    """Back in the searches: everybody had left it (mesures.services.fermeture), and somebody answers for it again.
+
+    Raises ActeImpossible. Whoever asked for their account to be closed takes the request back themself.
+    """
+    mandataire = verrouiller(mandataire)
+    if mandataire.retire_le is None:
+        raise ActeImpossible(f"{mandataire} n’est pas retiré des recherches.")
+    if not mandataire.membres.filter(
+        utilisateur__statut=Utilisateur.Statut.VALIDE,
+        utilisateur__is_active=True,
+        utilisateur__fermeture_demandee_le=None,
+    ).exists():
+        raise ActeImpossible(f"{mandataire} n’a aucun compte ouvert qui reste : personne n’y répondrait.")
+    avant, mandataire.retire_le = mandataire.retire_le, None
+    mandataire.save(update_fields=["retire_le", "modifie_le"])
+    journal.noter(par=par, acte="mandataire.revenir", objet=mandataire, changements={"retire_le": [avant, None]})
 
 
 @transaction.atomic

@@ -30,7 +30,7 @@ NOMMEES = 20
 class EvolutionEnLigne(admin.TabularInline):
     """The history of the mandate, read as the mandataire reads it; corrected by them alone."""
 
-    model = Evolution
+    model, fk_name = Evolution, "mesure"
     extra = 0
     can_delete = False
     fields = readonly_fields = ["date", "genre", "jusqu_au", "changes", "par", "cree_le"]

@@ -16,10 +16,6 @@ from ..pratique import enumerer
 from ..validateurs import chiffres, sans_nom, valider_siret
 from .champs import ADRESSE, ENTIER, TELEPHONE, ChampsAdresse, numero
 
-CHANGE_ENTRE_TEMPS = (
-    "Ces informations ont été modifiées depuis que vous avez ouvert la page. "
-    "Votre saisie est gardée : vérifiez-la, puis enregistrez à nouveau."
-)
 MOTIFS_PAUSE = ("Congé", "Formation", "Effectif complet", "Fin d’activité")
 
 
@@ -287,7 +283,7 @@ class ProfilForm(PratiqueForm, ChampsAdresse):
     def clean(self) -> dict[str, Any]:
         donnees = super().clean()
         if self.version_recue and self.version_recue != self.version_actuelle:
-            self.add_error(None, CHANGE_ENTRE_TEMPS)
+            self.add_error(None, services.CHANGE_ENTRE_TEMPS)
         debut, fin = donnees.get("pause_debut"), donnees.get("pause_fin")
         if fin and not debut and "pause_debut" not in self.errors:
             self.add_error("pause_debut", "Écrivez le premier jour de la pause.")

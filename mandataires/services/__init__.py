@@ -29,6 +29,7 @@ from .membres import (
 from .observations import observer, retirer_observation
 from .profil import (
     CHAMPS_PROFIL,
+    CHANGE_ENTRE_TEMPS,
     atouts_de,
     changer_capacite,
     confirmer_a_jour,
@@ -53,6 +54,7 @@ __all__ = [
     "CHAMPS_LIEU",
     "CHAMPS_MONTRES",
     "CHAMPS_PROFIL",
+    "CHANGE_ENTRE_TEMPS",
     "DERNIER",
     "INVITATIONS_PAR_JOUR",
     "ActeImpossible",

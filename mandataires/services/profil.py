@@ -17,8 +17,12 @@ from tribunaux.models import Tribunal
 from ..enums import ATOUTS
 from ..models import Atout, Habilitation, Lieu, Mandataire
 from .commun import ActeImpossible, actualiser, verrouiller
-from .lieux import CHAMPS_ADRESSE, CHAMPS_MONTRES, deplacer_principal, nouveau_lieu
+from .lieux import CHAMPS_ADRESSE, CHAMPS_MONTRES, deplacer_principal, lieu_principal, nouveau_lieu
 
+CHANGE_ENTRE_TEMPS = (
+    "Ces informations ont été modifiées depuis que vous avez ouvert la page. "
+    "Votre saisie est gardée : vérifiez-la, puis enregistrez à nouveau."
+)
 CHAMPS_PROFIL = [
     "nom",
     "siret",
@@ -101,14 +105,18 @@ def enregistrer_profil(
     atouts: Iterable[str] | None = None,
     adresse: dict[str, Any] | None = None,
     personne: dict[str, str] | None = None,
+    version: str = "",
 ) -> Lieu | None:
     """Save what the form gave. `profil`: some of CHAMPS_PROFIL; `atouts`: all the keys of languages and skills (None:
     unchanged); `adresse`: CHAMPS_ADRESSE and CHAMPS_MONTRES of the main place; `personne`: prenom and nom of the
-    account, for those who are one person.
+    account, for those who are one person; `version`: the `empreinte` the form was drawn from.
 
-    Returns the main place when it moved (its position is then the commune's), else None.
+    Returns the main place when it moved (its position is then the commune's), else None. Raises ActeImpossible when
+    somebody saved in between.
     """
-    mandataire = Mandataire.objects.select_for_update().get(pk=mandataire.pk)
+    mandataire = verrouiller(mandataire)
+    if version and version != empreinte(mandataire, lieu_principal(mandataire)):
+        raise ActeImpossible(CHANGE_ENTRE_TEMPS)
     avant = journal.photo(mandataire, CHAMPS_PROFIL)
     for champ in CHAMPS_PROFIL:
         if champ in profil:
@@ -143,7 +151,7 @@ def _changer_atouts(mandataire: Mandataire, cles: Iterable[str] | None) -> dict[
 
 def _modifier(mandataire: Mandataire, par: Utilisateur, acte: str, **champs) -> Mandataire:
     """Change a few fields, the freshness and the journal; the caller holds the transaction."""
-    verrouille = Mandataire.objects.select_for_update().get(pk=mandataire.pk)
+    verrouille = verrouiller(mandataire)
     avant = journal.photo(verrouille, champs)
     for champ, valeur in champs.items():
         setattr(verrouille, champ, valeur)

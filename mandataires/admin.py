@@ -127,12 +127,24 @@ class AtoutEnLigne(admin.TabularInline):
     verbose_name_plural = "langues et compétences"
 
 
+class FiltreRetire(admin.SimpleListFilter):
+    title, parameter_name = "recherches", "recherches"
+
+    def lookups(self, request, model_admin):
+        return [("presents", "Présents"), ("retires", "Retirés")]
+
+    def queryset(self, request, queryset):
+        if self.value() in {"presents", "retires"}:
+            return queryset.filter(retire_le__isnull=self.value() == "presents")
+        return queryset
+
+
 @admin.register(Mandataire)
 class MandataireAdmin(AdminJournalise):
     form = MandataireForm
     nom_acte = "mandataire"
     list_display = ["nom", "categorie", "siret", "capacite", "courriel", "actualise_le"]
-    list_filter = ["categorie", ("retire_le", admin.EmptyFieldListFilter)]
+    list_filter = ["categorie", FiltreRetire]
     search_fields = ["nom_normalise", "siret", "courriel", "membres__utilisateur__email"]
     search_help_text = "Nom (sans souci des accents), SIRET ou adresse électronique"
     readonly_fields = ["verifie_le", "actualise_le", "rappele_le", "retire_le", "cree_le", "modifie_le"]

@@ -141,6 +141,8 @@ class TestRevenir:
         chef.fermeture_demandee_le = troupe.service.retire_le = timezone.now()
         chef.save()
         troupe.service.save()
+        assert "Les Trois Ponts" in support.get(liste, {"recherches": "retires"}).content.decode()
+        assert "Les Trois Ponts" not in support.get(liste, {"recherches": "presents"}).content.decode()
         assert "aucun compte ouvert" in support.post(liste, envoi, follow=True).content.decode()
         assert troupe.service not in Mandataire.objects.visibles()
         Membre.objects.create(mandataire=troupe.service, utilisateur=factories.UtilisateurFactory(role="service"))

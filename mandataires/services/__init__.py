@@ -37,8 +37,6 @@ from .profil import (
     detailler_capacite,
     empreinte,
     enregistrer_profil,
-    mettre_en_pause,
-    reprendre,
     revenir,
 )
 from .tribunaux import (
@@ -76,7 +74,6 @@ __all__ = [
     "invitation_de",
     "inviter",
     "lieu_principal",
-    "mettre_en_pause",
     "modifier_lieu",
     "observer",
     "preciser_position",
@@ -86,7 +83,6 @@ __all__ = [
     "refuser_tribunal",
     "rejoindre",
     "renvoyer_invitation",
-    "reprendre",
     "reprendre_demande",
     "retirer_lieu",
     "retirer_membre",

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -172,20 +171,6 @@ def changer_capacite(*, mandataire: Mandataire, par: Utilisateur, capacite: int 
 def confirmer_a_jour(*, mandataire: Mandataire, par: Utilisateur) -> Mandataire:
     """« Tout est à jour »: the mandataire read their information today."""
     return _modifier(mandataire, par, "mandataire.confirmer", verifie_le=timezone.now())
-
-
-@transaction.atomic
-def mettre_en_pause(
-    *, mandataire: Mandataire, par: Utilisateur, debut: date, fin: date | None = None, motif: str = ""
-) -> Mandataire:
-    """Pause the activity from a day to another, both included; the reason is shown to the courts."""
-    return _modifier(mandataire, par, "mandataire.pause", pause_debut=debut, pause_fin=fin, pause_motif=motif)
-
-
-@transaction.atomic
-def reprendre(*, mandataire: Mandataire, par: Utilisateur) -> Mandataire:
-    """End or cancel the pause."""
-    return _modifier(mandataire, par, "mandataire.reprendre", pause_debut=None, pause_fin=None, pause_motif="")
 
 
 @transaction.atomic

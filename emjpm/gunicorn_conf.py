@@ -9,6 +9,7 @@ import sys
 from gunicorn.glogging import Logger
 
 from emjpm.commun.memoire import figer
+from emjpm.settings.environnement import entier
 
 
 class JournalDiscret(Logger):
@@ -23,8 +24,8 @@ class JournalDiscret(Logger):
         self.error_log.error("Error in the worker: %s", genre.__name__ if genre else "?")
 
 
-bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+bind = f"{os.environ.get('HOST', '127.0.0.1')}:{entier('PORT', defaut=8000, minimum=1)}"
+workers = entier("WEB_CONCURRENCY", defaut=2, minimum=1)
 threads = 4
 timeout = 60
 graceful_timeout = 20

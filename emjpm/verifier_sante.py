@@ -5,8 +5,8 @@ import urllib.request
 
 
 def main() -> None:
-    # The name of the site is sent, for ALLOWED_HOSTS refuses any other.
-    nom = os.environ.get("ALLOWED_HOSTS", "127.0.0.1").split(",")[0]
+    # The name of the site is sent, for ALLOWED_HOSTS refuses any other (« .exemple.fr » and « * » are not names).
+    nom = os.environ.get("ALLOWED_HOSTS", "").split(",")[0].strip().strip(".*") or "127.0.0.1"
     adresse = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}/sante/"
     urllib.request.urlopen(urllib.request.Request(adresse, headers={"Host": nom}), timeout=4)
 

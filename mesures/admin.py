@@ -18,16 +18,41 @@ from emjpm.commun.texte import normaliser
 
 from .import_excel import annulation
 from .import_excel.services import DUREE_RESTES
-from .models import ImportMesures, Mesure
+from .models import Evolution, ImportMesures, Mesure
 from .numero_rg import forme_normale
+from .recit import changements_de
 from .services.commun import ActeImpossible
 
 NOMMEES = 20
 """Mesures named one by one in a message; the others are behind a link."""
 
 
+class EvolutionEnLigne(admin.TabularInline):
+    """The history of the mandate, read as the mandataire reads it; corrected by them alone."""
+
+    model, fk_name = Evolution, "mesure"
+    extra = 0
+    can_delete = False
+    fields = readonly_fields = ["date", "genre", "jusqu_au", "changes", "par", "cree_le"]
+    ordering = ["date", "pk"]
+
+    def has_add_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        return False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).select_related("mesure", "par")
+
+    @admin.display(description="ce qui change")
+    def changes(self, evolution: Evolution) -> str:
+        return " ; ".join(f"{c.libelle} : {c.avant} → {c.apres}" for c in changements_de(evolution)) or "rien d’autre"
+
+
 @admin.register(Mesure)
 class MesureAdmin(LectureSeule):
+    inlines = [EvolutionEnLigne]
     list_display = ["rg_affiche", "nature", "personne_affichee", "tribunal", "mandataire", "statut", "date_jugement"]
     list_filter = ["statut", "nature", "urgence"]
     list_select_related = ["tribunal", "mandataire", "commune"]

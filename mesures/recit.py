@@ -131,6 +131,11 @@ def histoire(mesure: Mesure, lecteur) -> list[Etape]:
     ]
 
 
+def changements_de(evolution: Evolution) -> list[Changement]:
+    """What one evolution changed, in words; at most a query."""
+    return _changements(parlants(evolution.changements), _noms_des([evolution.changements]))
+
+
 def parlants(changements: dict) -> dict:
     """What is worth reading: not what stayed, nor the postal code and the country of a commune that is named."""
     changes = {c: paire for c, paire in changements.items() if not isinstance(paire, list) or _differe(paire)}

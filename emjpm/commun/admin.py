@@ -10,10 +10,10 @@ from .administration import LectureSeule
 from .journal import noter
 from .models import Courriel, Evenement
 
-# The links that act without a sign-in: a reset, the confirmation of an address, « tout est à jour », a preference.
-# They are their addressee's alone.
+# The links that act without a sign-in: a reset, the confirmation of an address, an invitation (it opens an account),
+# « tout est à jour », a preference. They are their addressee's alone.
 _LIEN_SECRET = re.compile(
-    r"(/mot-de-passe/nouveau/|/inscription/confirmer/|/tout-est-a-jour/|/ne-plus-recevoir/)[^\s/]+/?"
+    r"(/mot-de-passe/nouveau/|/inscription/confirmer/|/invitation/|/tout-est-a-jour/|/ne-plus-recevoir/)[^\s/]+/?"
 )
 
 

@@ -56,11 +56,18 @@ class AdminJournalise(admin.ModelAdmin):
     def save_formset(self, request, form, formset, change):
         with transaction.atomic():
             super().save_formset(request, form, formset, change)
-            lignes = [
-                *(("ajouter", o) for o in formset.new_objects),
-                *(("modifier", o) for o, _ in formset.changed_objects),
-                *(("retirer", o) for o in formset.deleted_objects),
-            ]
-            for verbe, objet in lignes:
-                mot = objet._meta.model_name
-                self._noter(request, form.instance, f"{mot}_{verbe}", {mot: [None, str(objet)]})
+            initiales = {ligne.instance.pk: ligne.initial for ligne in formset.initial_forms}
+            for objet in formset.new_objects:
+                self._noter_ligne(request, form.instance, "ajouter", objet, {})
+            for objet, champs in formset.changed_objects:
+                avant = {c: initiales[objet.pk].get(c) for c in champs}
+                apres = {c: objet.serializable_value(c) for c in champs}
+                self._noter_ligne(request, form.instance, "modifier", objet, journal.difference(avant, apres))
+            for objet in formset.deleted_objects:
+                self._noter_ligne(request, form.instance, "retirer", objet, {})
+
+    def _noter_ligne(self, request, page, verbe: str, objet, changements: dict) -> None:
+        """The row by its name (its key is gone when it was deleted), then the fields that changed."""
+        mot, nom = objet._meta.model_name, str(objet)
+        presence = {"ajouter": [None, nom], "modifier": [nom, nom], "retirer": [nom, None]}[verbe]
+        self._noter(request, page, f"{mot}_{verbe}", {mot: presence} | changements)

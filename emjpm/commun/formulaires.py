@@ -165,8 +165,8 @@ class Faute:
     message: str
 
 
-def _suite(message: str) -> str:
-    """The message after « Libellé : »: without its capital, unless it is an acronym or a number."""
+def suite(message: str) -> str:
+    """A sentence after « Libellé : »: without its capital, unless it is an acronym or a number."""
     return message[:1].lower() + message[1:] if message[1:2].islower() or message[1:2] in {"’", " "} else message
 
 
@@ -178,7 +178,7 @@ def fautes(form: forms.BaseForm) -> list[Faute]:
             cible = _identifiant(champ)
             if genre(champ) in {RADIOS, CASES}:
                 cible = f"{cible}_0" if list(champ.field.choices) else f"{cible}_groupe"
-            lignes.append(Faute(cible, str(champ.label), _suite(str(champ.errors[0]))))
+            lignes.append(Faute(cible, str(champ.label), suite(str(champ.errors[0]))))
     return lignes
 
 

@@ -185,10 +185,12 @@ class UtilisateurAdmin(admin.ModelAdmin):
 
     @admin.action(description="Envoyer un lien pour choisir le mot de passe", permissions=["change"])
     def envoyer_lien(self, request, queryset):
-        utilisateurs = list(queryset.filter(is_active=True))
+        utilisateurs = list(queryset.filter(is_active=True).exclude(statut=Utilisateur.Statut.FERME))
         with transaction.atomic():
             for utilisateur in utilisateurs:
                 request_password_reset(request, utilisateur.email, [utilisateur], default_token_generator)
                 noter(par=request.user, acte="compte.envoyer_lien", objet=utilisateur)
         s = "s" if len(utilisateurs) > 1 else ""
         messages.success(request, f"{len(utilisateurs)} lien{s} envoyé{s}.")
+        if len(utilisateurs) < queryset.count():
+            messages.warning(request, "Rien n’est envoyé à un compte fermé ou inactif : rétablissez-le d’abord.")

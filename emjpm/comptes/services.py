@@ -114,19 +114,20 @@ def fermer(*, utilisateur: Utilisateur, par: Utilisateur) -> Utilisateur:
     return cible
 
 
+OUBLIABLES = (Statut.FERME, Statut.REFUSE)
 EFFACEE = "@compte-ferme.invalid"
 """What ends the address of an account whose person was forgotten (RFC 2606: never a real one)."""
 
 
 @transaction.atomic
 def oublier(utilisateur: Utilisateur) -> None:
-    """Erase who held an account closed long ago; its row stays, for the journal that points to it.
+    """Erase who held an account closed, or refused, long ago; its row stays, for the journal that points to it.
 
     Nothing is journalised: the line would say nothing that the erased row does not.
     """
     cible = Utilisateur.objects.select_for_update().get(pk=utilisateur.pk)
-    if cible.statut != Statut.FERME:
-        raise ActeImpossible(f"Le compte de {cible} n’est pas fermé.")
+    if cible.statut not in OUBLIABLES:
+        raise ActeImpossible(f"Le compte de {cible} n’est ni fermé ni refusé.")
     EmailAddress.objects.filter(user=cible).delete()
     Authenticator.objects.filter(user=cible).delete()
     cible.email, cible.prenom, cible.nom, cible.civilite = f"compte-{cible.pk}{EFFACEE}", "", "Compte fermé", ""

@@ -1,10 +1,14 @@
 """allauth's views at French addresses. Names are allauth's own: it reverses them."""
 
 from functools import wraps
+from importlib import import_module
 
 from allauth.account import views as allauth
+from allauth.mfa.models import Authenticator
 from django.db import transaction
-from django.urls import include, path, re_path
+from django.urls import URLPattern, include, path, re_path
+
+from emjpm.commun.journal import noter
 
 from . import sessions, views
 
@@ -23,6 +27,41 @@ def entier(vue):
             return vue(request, *args, **kwargs)
 
     return garde
+
+
+def second_facteur(vue):
+    """`entier`, and the line of journal of a second factor enrolled, removed, or whose codes were renewed."""
+
+    @wraps(vue)
+    def garde(request, *args, **kwargs):
+        if request.method != "POST":
+            return vue(request, *args, **kwargs)
+        moi = request.user
+        avant = _facteurs(moi)
+        reponse = vue(request, *args, **kwargs)
+        apres = _facteurs(moi)
+        if avant != apres:
+            changements = {"facteurs": [sorted(avant.values()), sorted(apres.values())]}
+            noter(par=moi, acte="compte.second_facteur", objet=moi, changements=changements)
+        return reponse
+
+    return entier(garde)
+
+
+def _facteurs(utilisateur) -> dict[int, str]:
+    """{key: kind} of what they enrolled; nobody signed in has any."""
+    return dict(Authenticator.objects.filter(user=utilisateur.pk).values_list("pk", "type"))
+
+
+def du_second_facteur(module: str = "allauth.mfa.urls") -> list:
+    """The addresses of allauth, each view made `second_facteur`."""
+    motifs = import_module(module).urlpatterns
+    for motif in motifs:
+        if isinstance(motif, URLPattern):
+            motif.callback = second_facteur(motif.callback)
+        else:
+            du_second_facteur(motif.urlconf_name.__name__)
+    return motifs
 
 
 urlpatterns = [
@@ -53,5 +92,5 @@ urlpatterns = [
     path("mon-compte/confirmer-identite/", allauth.reauthenticate, name="account_reauthenticate"),
     path("mon-compte/sessions/", sessions.MesSessions.as_view(), name="usersessions_list"),
     re_path(r"^ne-plus-recevoir/(?P<jeton>[-:\w]+)/$", views.ne_plus_recevoir, name="ne_plus_recevoir"),
-    path("mon-compte/double-authentification/", include("allauth.mfa.urls")),
+    path("mon-compte/double-authentification/", include(du_second_facteur())),
 ]

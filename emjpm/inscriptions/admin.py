@@ -3,15 +3,14 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
+from emjpm.commun import demandes_admin
 from emjpm.commun.models import Evenement
 from emjpm.commun.templatetags.emjpm import jours_depuis
 from mandataires.models import Mandataire
@@ -31,31 +30,13 @@ def icone(nom: str, mot: str) -> str:
     return format_html('<img src="{}" alt="{}">', static(f"admin/img/icon-{nom}.svg"), mot)
 
 
-class DecisionForm(forms.Form):
+class DecisionForm(demandes_admin.MotifForm):
     note_interne = forms.CharField(
         label="Note interne",
         required=False,
         help_text="Lue par l’équipe seulement.",
         widget=forms.Textarea(attrs={"cols": 60, "rows": 2}),
     )
-    motif = forms.CharField(
-        label="Motif du refus",
-        required=False,
-        max_length=500,
-        help_text="Envoyé tel quel à la personne. À remplir seulement pour refuser.",
-        error_messages={"max_length": "Le motif tient en 500 caractères."},
-        widget=forms.Textarea(attrs={"cols": 60, "rows": 3}),
-    )
-
-    def __init__(self, *args, refus: bool = False, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.refus = refus
-
-    def clean_motif(self) -> str:
-        motif = self.cleaned_data["motif"].strip()
-        if self.refus and not motif:
-            raise forms.ValidationError("Indiquez le motif du refus.")
-        return motif
 
 
 class FileAttente(ChangeList):
@@ -69,24 +50,15 @@ class FileAttente(ChangeList):
 
 
 @admin.register(DemandeInscription)
-class DemandeInscriptionAdmin(admin.ModelAdmin):
+class DemandeInscriptionAdmin(demandes_admin.FileDeDemandes):
+    formulaire, impossible = DecisionForm, services.DecisionImpossible
     list_display = ("anciennete", "personne", "role_demande", "numero", "tribunaux_demandes", "doublons")
-    list_display_links = None  # the name alone is a link (see `personne`)
     show_facets = admin.ShowFacets.NEVER
-    show_full_result_count = False
     list_filter = (FiltreEtat, FiltreRole, FiltreAVerifier)
-    list_per_page = 50
     search_fields = ("utilisateur__nom", "utilisateur__prenom", "utilisateur__email", "siret", "tribunaux__ville")
     search_help_text = "Nom, e-mail, SIRET, ville d’un tribunal"
     ordering = ("cree_le", "pk")
     actions = ("valider", "refuser")
-
-    # --- who ---------------------------------------------------------------------------------------
-    def has_add_permission(self, request) -> bool:
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
 
     # --- the queue ---------------------------------------------------------------------------------
     def get_changelist(self, request, **kwargs):
@@ -147,99 +119,46 @@ class DemandeInscriptionAdmin(admin.ModelAdmin):
             '{} <a href="{}#doublons">{} possible{}</a>', icone("alert", "Attention :"), adresse, nombre, s
         )
 
-    # --- many at once ------------------------------------------------------------------------------
+    def nommer(self, demande) -> str:
+        return str(demande.utilisateur)
+
     @admin.action(description="Valider les demandes sélectionnées", permissions=["change"])
     def valider(self, request, queryset):
-        self._decider_tout(request, queryset, lambda d: services.valider(demande=d, par=request.user), "validée")
+        return self.repondre_a_tous(
+            request, queryset, lambda d: services.valider(demande=d, par=request.user), "validée"
+        )
 
     @admin.action(description="Refuser les demandes sélectionnées, avec un motif", permissions=["change"])
     def refuser(self, request, queryset):
-        """One reason for all, asked on the next page."""
-        form = DecisionForm(request.POST if "_refuser" in request.POST else None, refus=True)
-        if form.is_bound and form.is_valid():
-            motif = form.cleaned_data["motif"]
-            self._decider_tout(
-                request, queryset, lambda d: services.refuser(demande=d, par=request.user, motif=motif), "refusée"
-            )
-            return None
-        contexte = {
-            **self.admin_site.each_context(request),
-            "title": "Refuser ces demandes",
-            "form": form,
-            "demandes": queryset,
-            "action_checkbox_name": admin.helpers.ACTION_CHECKBOX_NAME,
-            "opts": self.opts,
-        }
-        return TemplateResponse(request, "admin/inscriptions/demandeinscription/refuser.html", contexte)
-
-    def _decider_tout(self, request, queryset, decider, participe: str) -> None:
-        """Decide each in its own transaction: one that cannot be decided stops none of the others."""
-        faites, refusees = [], []
-        for demande in queryset.order_by("cree_le", "pk"):
-            try:
-                decider(demande)
-            except services.AdresseNonVerifiee:
-                refusees.append(f"{demande.utilisateur}, e-mail non vérifié")
-            except services.DecisionImpossible as erreur:
-                refusees.append(f"{demande.utilisateur}, {str(erreur)[:1].lower()}{str(erreur)[1:].rstrip('.')}")
-            else:
-                faites.append(str(demande.utilisateur))
-        if faites:
-            s, leur = ("s", "leur") if len(faites) > 1 else ("", "lui")
-            noms = " et ".join(filter(None, [", ".join(faites[:-1]), faites[-1]]))
-            mots = f"{len(faites)} demande{s} {participe}{s} : {noms}. Un e-mail {leur} a été envoyé."
-            messages.success(request, mots)
-        if refusees:
-            s = "s" if len(refusees) > 1 else ""
-            mots = f"{len(refusees)} demande{s} non {participe}{s} : {' ; '.join(refusees)}."
-            messages.warning(request, mots)
+        return self.refuser_tous(
+            request, queryset, lambda d, motif: services.refuser(demande=d, par=request.user, motif=motif)
+        )
 
     # --- one request -------------------------------------------------------------------------------
-    def change_view(self, request: HttpRequest, object_id, form_url="", extra_context=None) -> HttpResponse:
-        demande = self.get_object(request, object_id)
-        if demande is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not self.has_view_or_change_permission(request, demande):
-            raise PermissionDenied
-        if request.method == "POST":
-            if not self.has_change_permission(request, demande):
-                raise PermissionDenied
-            form = DecisionForm(request.POST, refus="_refuser" in request.POST)
-            if form.is_valid():
-                reponse = self._decider(request, demande, form)
-                if reponse is not None:
-                    return reponse
+    def initial(self, demande) -> dict:
+        return {"note_interne": demande.note_interne}
+
+    def decider(self, request, demande, form) -> HttpResponse:
+        """The note is kept even when the decision cannot be made."""
+        services.annoter(demande=demande, par=request.user, note=form.cleaned_data["note_interne"])
+        if "_refuser" in request.POST:
+            services.refuser(demande=demande, par=request.user, motif=form.cleaned_data["motif"])
+            mots = "Demande refusée"
+        elif "_valider" in request.POST:
+            services.valider(demande=demande, par=request.user)
+            mots = "Demande validée"
         else:
-            form = DecisionForm(initial={"note_interne": demande.note_interne})
-        return self._page(request, demande, form)
+            messages.success(request, "Note enregistrée.")
+            return redirect(request.path)
+        messages.success(request, f"{mots} : {self.nommer(demande)}. Un e-mail lui a été envoyé.")
+        return self.vers_la_file()
 
-    def _decider(self, request, demande, form) -> HttpResponse | None:
-        """Do what the button says; None when it could not be done (the page says why)."""
-        file = redirect("admin:inscriptions_demandeinscription_changelist")
-        try:
-            services.annoter(demande=demande, par=request.user, note=form.cleaned_data["note_interne"])
-            if "_refuser" in request.POST:
-                services.refuser(demande=demande, par=request.user, motif=form.cleaned_data["motif"])
-                mots = f"Demande refusée : {demande.utilisateur}. Un e-mail lui a été envoyé."
-            elif "_valider" in request.POST:
-                services.valider(demande=demande, par=request.user)
-                mots = f"Demande validée : {demande.utilisateur}. Un e-mail lui a été envoyé."
-            else:
-                mots, file = "Note enregistrée.", redirect(request.path)
-        except services.DecisionImpossible as erreur:
-            form.add_error(None, str(erreur))
-            return None
-        messages.success(request, mots)
-        return file
-
-    def _page(self, request, demande, form) -> HttpResponse:
+    def contexte(self, request, demande) -> dict:
         examiner([demande], Annuaire())
         demande.refresh_from_db(fields=["etat", "decide_le", "decide_par"])
         confirmation = Evenement.objects.sur(demande.utilisateur).filter(acte="compte.confirmer_adresse").first()
-        contexte = {
-            **self.admin_site.each_context(request),
+        return {
             "title": f"Demande de {demande.utilisateur.get_full_name()}",
-            "demande": demande,
             "attente": verification.depuis(jours_depuis(demande.cree_le)),
             "numero": verification.numero(demande),
             "verifiee": verification.verifiee(demande),
@@ -248,11 +167,7 @@ class DemandeInscriptionAdmin(admin.ModelAdmin):
             "effet": verification.effet(demande),
             "lignes": _lignes_doublons(demande.doublons),
             "a_decider": demande.etat == Etat.EN_ATTENTE and self.has_change_permission(request, demande),
-            "form": form,
-            "opts": self.opts,
-            "original": demande,
         }
-        return TemplateResponse(request, "admin/inscriptions/demandeinscription/demande.html", contexte)
 
 
 def _lignes_doublons(doublons) -> list[dict]:

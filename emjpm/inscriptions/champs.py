@@ -9,12 +9,11 @@ from emjpm.commun.texte import propre
 from emjpm.geographie.models import Commune
 from emjpm.geographie.querysets import nom_de_commune
 from emjpm.geographie.telephones import numero_francais
-from mandataires.models import CAPACITE_MAX, Mandataire
+from mandataires.models import Mandataire
 from mandataires.validateurs import chiffres, valider_finess, valider_siret
 
 TELEPHONE_FAUX = "Ce numéro n’est pas complet. Exemple : 01 99 00 41 27"
 SIRET_PRIS = "Ce SIRET est déjà celui d’un compte. Contactez l’équipe si c’est le vôtre."
-CAPACITE_FAUSSE = "Écrivez un nombre entier, de 0 à 10 000."
 
 
 class ChampTexte(forms.CharField):
@@ -101,21 +100,6 @@ class ChampFiness(forms.CharField):
         if numero:
             valider_finess(numero)
         return numero
-
-
-def champ_capacite() -> forms.IntegerField:
-    champ = forms.IntegerField(
-        label="Nombre de mesures souhaitées",
-        help_text="En tout, mesures en cours comprises. Vous pourrez le changer à tout moment.",
-        required=False,
-        min_value=0,
-        max_value=CAPACITE_MAX,
-        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), CAPACITE_FAUSSE),
-        widget=forms.NumberInput(attrs={"class": "em-court", "inputmode": "numeric"}),
-    )
-    for validateur in champ.validators:
-        validateur.message = CAPACITE_FAUSSE
-    return champ
 
 
 def communes_du_code(code: str) -> list[Commune]:

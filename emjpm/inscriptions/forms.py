@@ -15,6 +15,7 @@ from emjpm.comptes.adaptateur import Adaptateur
 from emjpm.comptes.forms import AIDE_MOT_DE_PASSE, accorder, accorder_adresse
 from emjpm.comptes.models import Civilite, Perimetre, Role, Utilisateur
 from emjpm.geographie.models import Departement, Region
+from mandataires.forms.champs import EN_TOUT, champ_capacite
 from mandataires.models import Mandataire
 from tribunaux.models import Tribunal
 
@@ -27,7 +28,6 @@ from .champs import (
     ChampTelephone,
     ChampTexte,
     ChampVerifieApres,
-    champ_capacite,
     communes_du_code,
     resoudre_commune,
 )
@@ -73,7 +73,7 @@ class BlocTribunaux(forms.Form):
 
 
 class BlocCapacite(forms.Form):
-    capacite = champ_capacite()
+    capacite = champ_capacite(aide=f"{EN_TOUT}. Vous pourrez le changer à tout moment.")
 
 
 class DemandeForm(FormulaireDsfr, SignupForm):

@@ -13,7 +13,7 @@ from emjpm.commun.journal import noter
 from emjpm.comptes.models import Perimetre, Role, Utilisateur
 from emjpm.comptes.services import changer_statut
 from mandataires.models import Mandataire, Membre
-from mandataires.services import creer
+from mandataires.services import administrateurs, creer, revenir
 from tribunaux.models import MembreTribunal
 
 from .models import DemandeInscription, EtablissementDeclare
@@ -40,6 +40,8 @@ class DejaDecidee(DecisionImpossible):
 
 
 class AdresseNonVerifiee(DecisionImpossible):
+    court = "e-mail non vérifié"
+
     def __init__(self):
         super().__init__("E-mail non vérifié : la personne n’a pas encore confirmé son adresse.")
 
@@ -84,6 +86,8 @@ def valider(*, demande: DemandeInscription, par: Utilisateur) -> DemandeInscript
         territoire = {"niveau": demande.niveau, "region": demande.region, "departement": demande.departement}
         Perimetre.objects.update_or_create(utilisateur=utilisateur, defaults=territoire)
     _decider(demande, utilisateur, par, Etat.VALIDEE, Statut.VALIDE)
+    if demande.service_id and demande.service.retire_le:
+        revenir(mandataire=demande.service, par=par)  # everybody had left it: somebody answers for it again
     courriels.deposer("inscription_validee", utilisateur.email, {"utilisateur": utilisateur})
     return demande
 
@@ -137,7 +141,7 @@ def _decider(demande, utilisateur, par, etat: str, statut: str, motif: str = "")
 def _installer_mandataire(demande: DemandeInscription, utilisateur: Utilisateur, par: Utilisateur) -> None:
     """The profile a mandataire needs to be found: places, member, courts; or a seat in an existing service."""
     if Membre.objects.filter(utilisateur=utilisateur).exists():
-        raise DecisionImpossible(f"{utilisateur} est déjà membre d’un mandataire : refusez la demande.")
+        raise DecisionImpossible("Déjà membre d’un mandataire : refusez la demande.")
     if demande.service_id:
         _rejoindre(demande.service, utilisateur, par)
         return
@@ -161,14 +165,10 @@ def _installer_mandataire(demande: DemandeInscription, utilisateur: Utilisateur,
 
 def _rejoindre(service: Mandataire, utilisateur: Utilisateur, par: Utilisateur) -> None:
     """A seat in an existing service; its administrators are told. The first member administrates."""
-    administrateurs = list(
-        service.membres.filter(administrateur=True, utilisateur__statut=Statut.VALIDE, utilisateur__is_active=True)
-        .select_related("utilisateur")
-        .order_by("pk")
-    )
-    membre = Membre.objects.create(utilisateur=utilisateur, mandataire=service, administrateur=not administrateurs)
+    chefs = administrateurs(service)
+    membre = Membre.objects.create(utilisateur=utilisateur, mandataire=service, administrateur=not chefs)
     noter(par=par, acte="mandataire.rejoindre", objet=service, changements={"membre": [None, membre.utilisateur_id]})
-    adresses = [m.utilisateur.email for m in administrateurs]
+    adresses = [chef.email for chef in chefs]
     courriels.deposer("inscription_service_rejoint", adresses, {"utilisateur": utilisateur, "mandataire": service})
 
 

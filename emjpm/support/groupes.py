@@ -18,6 +18,7 @@ PERMISSIONS = {
     "tribunaux.tribunal": ("view", "change", "add"),
     "tribunaux.membretribunal": ("view", "change", "add", "delete"),
     "mesures.mesure": ("view",),
+    "mesures.evolution": ("view",),
     "mesures.importmesures": ("view", "annuler"),
     "geographie.region": ("view",),
     "geographie.departement": ("view",),

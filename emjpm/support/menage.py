@@ -9,14 +9,19 @@ from django.utils import timezone
 
 from emjpm.commun.models import Courriel, Evenement
 from emjpm.comptes.models import Utilisateur
-from emjpm.comptes.services import EFFACEE, oublier
-from mandataires.models import Lieu, Mandataire
+from emjpm.comptes.services import EFFACEE, OUBLIABLES, oublier
+from mandataires.models import Invitation, Lieu, Mandataire
+from mandataires.services import situer_lieu
 from mesures.import_excel.services import oublier_restes
 from mesures.models import Mesure
+from mesures.views.tableau_de_bord import AUCUNE_MESURE, ETAPES_PASSEES
 
 JOURNAL = timedelta(days=365)
 COURRIELS = timedelta(days=30)
 COMPTES_FERMES = timedelta(days=365)
+INVITATIONS = timedelta(days=90)
+PREMIERS_PAS = (AUCUNE_MESURE, ETAPES_PASSEES)
+"""Lines of journal that are a state too: what somebody dismissed does not come back a year later."""
 
 
 def sessions_finies() -> int:
@@ -27,9 +32,9 @@ def sessions_finies() -> int:
 
 
 def comptes_fermes() -> int:
-    """Accounts closed 12 months ago: who held them is erased. The mesures and their story stay."""
+    """Accounts closed, or refused, 12 months ago: who held them is erased. The mesures and their story stay."""
     limite = timezone.now() - COMPTES_FERMES
-    vieux = Utilisateur.objects.filter(statut=Utilisateur.Statut.FERME, statut_le__lt=limite)
+    vieux = Utilisateur.objects.filter(statut__in=OUBLIABLES, statut_le__lt=limite)
     oublies = 0
     for utilisateur in vieux.exclude(email__endswith=EFFACEE):
         with transaction.atomic():
@@ -46,9 +51,18 @@ def _oublier_le_mandataire(membre) -> None:
         return
     vide = {"telephone": "", "courriel": ""}
     Mandataire.objects.filter(pk=membre.mandataire_id).update(**vide, telephone_portable="", siret="")
-    Lieu.objects.filter(mandataire=membre.mandataire_id).update(
-        **vide, adresse="", complement="", adresse_affichee="", affichage=Lieu.Affichage.COMMUNE
-    )
+    vide |= {"adresse": "", "complement": "", "adresse_affichee": "", "affichage": Lieu.Affichage.COMMUNE}
+    for lieu in Lieu.objects.filter(mandataire=membre.mandataire_id).select_related("commune"):
+        for champ, valeur in vide.items():
+            setattr(lieu, champ, valeur)
+        situer_lieu(lieu)  # the point of a street is the street
+        lieu.save()
+
+
+def invitations_finies() -> int:
+    """Invitations used, cancelled or expired 90 days ago: the address of somebody who may never have come."""
+    limite = timezone.now() - INVITATIONS
+    return Invitation.objects.filter(expire_le__lt=limite).delete()[0]
 
 
 def courriels_partis() -> int:
@@ -61,13 +75,14 @@ def courriels_partis() -> int:
 def journal_ancien() -> int:
     """Lines of more than 12 months, except those that tell the story of a mesure that is still here."""
     vieux = Evenement.objects.filter(le__lt=timezone.now() - JOURNAL)
-    return vieux.exclude(objet_type=Mesure._meta.label_lower).delete()[0]
+    return vieux.exclude(objet_type=Mesure._meta.label_lower).exclude(acte__in=PREMIERS_PAS).delete()[0]
 
 
 REGLES = {
     "sessions finies": sessions_finies,
     "courriels partis depuis 30 jours": courriels_partis,
     "lignes de journal de plus de 12 mois": journal_ancien,
-    "comptes fermés depuis 12 mois, personne effacée": comptes_fermes,
+    "comptes fermés ou refusés depuis 12 mois, personne effacée": comptes_fermes,
+    "invitations finies depuis 90 jours": invitations_finies,
     "aperçus d’import périmés et lignes laissées de côté": oublier_restes,
 }

@@ -22,21 +22,21 @@ from emjpm.commun.tableur import Feuille, reponse_xlsx
 from emjpm.commun.templatetags.emjpm import date_courte
 from emjpm.comptes.models import Utilisateur
 from emjpm.comptes.sessions import appareil
-from emjpm.inscriptions.models import DemandeInscription
-from mandataires.models import Habilitation, Lieu, Mandataire, Membre
-from mesures.models import Evolution, Mesure
+from emjpm.inscriptions.models import DemandeInscription, EtablissementDeclare
+from mandataires.models import DemandeTribunal, Habilitation, Lieu, Mandataire, Membre
+from mesures.models import Evolution, ImportMesures, Mesure
 
 _COMPTE = (
-    "email civilite prenom nom role statut statut_le partage_courriel avis_fin_mandat avis_mise_a_jour avis_attente "
-    "fermeture_demandee_le last_login date_joined modifie_le"
+    "email civilite prenom nom role statut statut_le motif_statut is_active partage_courriel avis_fin_mandat "
+    "avis_mise_a_jour avis_attente fermeture_demandee_le last_login date_joined modifie_le"
 ).split()
 _DEMANDE = (
     "cree_le role etat motif_refus decide_le siret telephone telephone_portable adresse complement code_postal commune "
-    "capacite service nom_service tribunal cabinet niveau region departement"
+    "capacite service nom_service tribunal cabinet niveau region departement tribunaux"
 ).split()
 _MANDATAIRE = (
-    "categorie nom siret telephone telephone_portable courriel capacite pause_debut pause_fin pause_motif secteur "
-    "preferences tendance retire_le rappele_le verifie_le actualise_le cree_le"
+    "categorie nom siret telephone telephone_portable courriel partage_courriel capacite pause_debut pause_fin "
+    "pause_motif secteur preferences tendance retire_le rappele_le verifie_le actualise_le cree_le"
 ).split()
 _LIEU = (
     "nom principal adresse complement code_postal commune latitude longitude precision affichage adresse_affichee "
@@ -45,10 +45,14 @@ _LIEU = (
 # Not who reserved it: the court is enough.
 _MESURE = (
     "numero_rg numero_dossier tribunal cabinet statut nature champ date_jugement civilite annee_naissance lieu_vie "
-    "type_etablissement code_postal commune ville pays prestations ressources_annee ressources_niveau urgence "
-    "date_previsionnelle message reserve_le valide_le date_fin motif_fin clos_le motif_declin precision_cloture cree_le"
+    "type_etablissement code_postal commune ville pays prestations ressources_annee ressources_niveau lieu urgence "
+    "date_previsionnelle message reserve_le renouvelle rappel_15_le rappel_30_le valide_le date_fin motif_fin clos_le "
+    "motif_declin precision_cloture cree_le modifie_le"
 ).split()
 _EVOLUTION = "mesure genre date jusqu_au changements cree_le".split()
+_ETABLISSEMENT = "nom finess code_postal commune".split()
+_DEMANDE_TRIBUNAL = "tribunal le traitee_le acceptee motif".split()
+_IMPORT = "le nombre annule_le retirees gardees restes".split()
 
 
 def _titre(modele: type[models.Model] | models.Model, champ: str) -> str:
@@ -58,6 +62,8 @@ def _titre(modele: type[models.Model] | models.Model, champ: str) -> str:
 
 def _valeur(objet: models.Model, champ: str) -> Any:
     """What a person reads of a field: its label, the name of what it points to, a list in words."""
+    if objet._meta.get_field(champ).many_to_many:
+        return ", ".join(map(str, getattr(objet, champ).all()))
     affichage = getattr(objet, f"get_{champ}_display", None)
     valeur = affichage() if affichage else getattr(objet, champ)
     if isinstance(valeur, models.Model):
@@ -83,16 +89,20 @@ def _liste(titre: str, modele: type[models.Model], champs: list[str], objets: mo
 
 def feuilles(utilisateur: Utilisateur) -> Iterator[Feuille]:
     """The sheets, the account first. A constant number of queries per thousand rows."""
-    compte = _fiche("Compte", utilisateur, _COMPTE, _rattachements(utilisateur))
+    facteurs = [("Double authentification", a.get_type_display()) for a in utilisateur.authenticator_set.all()]
+    compte = _fiche("Compte", utilisateur, _COMPTE, [*_rattachements(utilisateur), *facteurs])
     compte.notes = (
         f"e-MJPM, données de {utilisateur} au {date_courte(timezone.localdate())}.",
         "Les observations qu’un tribunal écrit sur un mandataire ne sont lues que de lui : "
-        "pour y accéder, écrivez à l’équipe, « Aide et contact ».",
+        "pour y accéder, ou à une note de l’équipe sur votre demande, écrivez à l’équipe, « Aide et contact ».",
     )
     yield compte
     demandes = DemandeInscription.objects.filter(utilisateur=utilisateur)
     relations = ("commune", "service", "tribunal", "region", "departement")
-    yield _liste("Demandes d’inscription", DemandeInscription, _DEMANDE, demandes.select_related(*relations))
+    demandes = demandes.select_related(*relations).prefetch_related("tribunaux")
+    yield _liste("Demandes d’inscription", DemandeInscription, _DEMANDE, demandes)
+    declares = EtablissementDeclare.objects.filter(demande__utilisateur=utilisateur).select_related("commune")
+    yield _liste("Établissements déclarés", EtablissementDeclare, _ETABLISSEMENT, declares)
     mandataire = _le_sien(utilisateur)
     if mandataire is not None:
         yield from _du_mandataire(mandataire)
@@ -130,7 +140,10 @@ def _du_mandataire(mandataire: Mandataire) -> Iterator[Feuille]:
     yield _liste("Lieux d’exercice", Lieu, _LIEU, mandataire.lieux.select_related("commune"))
     habilitations = mandataire.habilitations.select_related("tribunal")
     yield _liste("Tribunaux", Habilitation, ["tribunal", "depuis"], habilitations)
-    mesures = mandataire.mesures.select_related("tribunal", "commune").order_by("pk")
+    demandes = mandataire.demandes_tribunaux.select_related("tribunal")
+    yield _liste("Tribunaux demandés", DemandeTribunal, _DEMANDE_TRIBUNAL, demandes)
+    yield _liste("Imports", ImportMesures, _IMPORT, mandataire.imports.order_by("pk"))
+    mesures = mandataire.mesures.select_related("tribunal", "commune", "lieu__commune", "renouvelle").order_by("pk")
     yield _liste("Mesures", Mesure, _MESURE, mesures)
     evolutions = Evolution.objects.filter(mesure__mandataire=mandataire).select_related("mesure").order_by("pk")
     yield _liste("Évolutions", Evolution, _EVOLUTION, evolutions)

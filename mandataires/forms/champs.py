@@ -53,11 +53,27 @@ def numero(saisi: str) -> str:
     return lu
 
 
-def champ_capacite(libelle: str = "Nombre de mesures souhaitées", aide: str = "") -> forms.IntegerField:
+def champ_telephone(libelle: str, autocomplete: str = "tel") -> forms.CharField:
+    """Judged by `numero` in the form's `clean_…`."""
+    return forms.CharField(
+        label=libelle,
+        max_length=30,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": autocomplete}),
+        error_messages={"max_length": TELEPHONE},
+    )
+
+
+EN_TOUT = "En tout, mesures en cours comprises"
+
+
+def champ_capacite(
+    libelle: str = "Nombre de mesures souhaitées", aide: str = "", *, du: bool = False
+) -> forms.IntegerField:
     return forms.IntegerField(
         label=libelle,
         help_text=aide,
-        required=False,
+        required=du,
         min_value=0,
         max_value=CAPACITE_MAX,
         error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), ENTIER),

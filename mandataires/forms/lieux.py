@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.validators import EmailValidator
 
 from emjpm.commun.formulaires import FormulaireDsfr
 from emjpm.commun.texte import propre
@@ -11,7 +10,7 @@ from emjpm.commun.texte import propre
 from .. import services
 from ..models import Lieu, Mandataire
 from ..validateurs import chiffres, valider_finess
-from .champs import ADRESSE, ADRESSE_INCOMPLETE, TELEPHONE, ChampsAdresse, champ_capacite, numero
+from .champs import ADRESSE, ADRESSE_INCOMPLETE, ChampsAdresse, champ_capacite, champ_telephone, numero
 
 
 class LieuForm(FormulaireDsfr, ChampsAdresse):
@@ -24,13 +23,7 @@ class LieuForm(FormulaireDsfr, ChampsAdresse):
         widget=forms.TextInput(attrs={"class": "em-moyen", "autocomplete": "off"}),
         error_messages={"max_length": "Un numéro FINESS a 9 caractères."},
     )
-    telephone = forms.CharField(
-        label="Téléphone",
-        max_length=30,
-        required=False,
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off"}),
-        error_messages={"max_length": TELEPHONE},
-    )
+    telephone = champ_telephone("Téléphone", autocomplete="off")
     courriel = forms.EmailField(
         label="Adresse électronique",
         max_length=254,
@@ -100,12 +93,6 @@ class LieuForm(FormulaireDsfr, ChampsAdresse):
 
     def clean_telephone(self) -> str:
         return numero(self.cleaned_data["telephone"])
-
-    def clean_courriel(self) -> str:
-        courriel = self.cleaned_data["courriel"].strip()
-        if courriel:
-            EmailValidator(ADRESSE_INCOMPLETE)(courriel)
-        return courriel
 
     def clean(self) -> dict[str, Any]:
         donnees = super().clean()

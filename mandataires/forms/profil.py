@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.validators import EmailValidator
 
 from emjpm.commun.formulaires import FormulaireDsfr
 from emjpm.commun.texte import propre
@@ -11,29 +10,18 @@ from emjpm.comptes.models import Utilisateur
 
 from .. import services
 from ..enums import Competence, Langue, Tendance
-from ..models import CAPACITE_MAX, Lieu, Mandataire
+from ..models import Lieu, Mandataire
 from ..pratique import enumerer
 from ..validateurs import chiffres, sans_nom, valider_siret
-from .champs import ADRESSE, ENTIER, TELEPHONE, ChampsAdresse, numero
+from .champs import ADRESSE, ADRESSE_INCOMPLETE, EN_TOUT, ChampsAdresse, champ_capacite, champ_telephone, numero
 
-CHANGE_ENTRE_TEMPS = (
-    "Ces informations ont été modifiées depuis que vous avez ouvert la page. "
-    "Votre saisie est gardée : vérifiez-la, puis enregistrez à nouveau."
-)
 MOTIFS_PAUSE = ("Congé", "Formation", "Effectif complet", "Fin d’activité")
 
 
 class CapaciteForm(FormulaireDsfr, forms.Form):
     """The one figure asked on the dashboard: nombre de mesures souhaitées."""
 
-    capacite = forms.IntegerField(
-        label="Nombre de mesures souhaitées",
-        help_text="En tout, mesures en cours comprises",
-        min_value=0,
-        max_value=CAPACITE_MAX,
-        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), ENTIER),
-        widget=forms.NumberInput(attrs={"class": "em-court", "inputmode": "numeric"}),
-    )
+    capacite = champ_capacite(aide=EN_TOUT, du=True)
 
 
 class PratiqueForm(FormulaireDsfr, forms.Form):
@@ -100,15 +88,7 @@ class ProfilForm(PratiqueForm, ChampsAdresse):
     What was given cannot be emptied; what was never given does not block.
     """
 
-    capacite = forms.IntegerField(
-        label="Nombre de mesures souhaitées",
-        help_text="En tout, mesures en cours comprises",
-        required=False,
-        min_value=0,
-        max_value=CAPACITE_MAX,
-        error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), ENTIER),
-        widget=forms.NumberInput(attrs={"class": "em-court", "inputmode": "numeric"}),
-    )
+    capacite = champ_capacite(aide=EN_TOUT)
     pause_debut = forms.DateField(
         label="Pause, premier jour", help_text="Laissez vide sans pause", required=False, widget=forms.DateInput
     )
@@ -131,26 +111,14 @@ class ProfilForm(PratiqueForm, ChampsAdresse):
             "max_length": "Ce SIRET n’est pas valide : vérifiez les 14 chiffres.",
         },
     )
-    telephone = forms.CharField(
-        label="Téléphone fixe",
-        max_length=30,
-        required=False,
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
-        error_messages={"max_length": TELEPHONE},
-    )
-    telephone_portable = forms.CharField(
-        label="Téléphone portable",
-        max_length=30,
-        required=False,
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
-        error_messages={"max_length": TELEPHONE},
-    )
+    telephone = champ_telephone("Téléphone fixe")
+    telephone_portable = champ_telephone("Téléphone portable")
     courriel = forms.EmailField(
         label="Adresse électronique de contact",
         max_length=254,
         error_messages={
             "required": "Écrivez une adresse électronique.",
-            "invalid": "Écrivez une adresse complète. Exemple : nom@exemple.fr",
+            "invalid": ADRESSE_INCOMPLETE,
         },
     )
     partage_courriel = forms.BooleanField(
@@ -252,9 +220,6 @@ class ProfilForm(PratiqueForm, ChampsAdresse):
             motifs.append(self.mandataire.pause_motif)
         return [("", "Sans raison indiquée"), *((m, m) for m in motifs)]
 
-    def clean_capacite(self) -> int | None:
-        return self.cleaned_data["capacite"]
-
     def clean_prenom(self) -> str:
         return propre(self.cleaned_data["prenom"])
 
@@ -279,15 +244,10 @@ class ProfilForm(PratiqueForm, ChampsAdresse):
     def clean_adresse_affichee(self) -> str:
         return propre(self.cleaned_data["adresse_affichee"])
 
-    def clean_courriel(self) -> str:
-        courriel = self.cleaned_data["courriel"].strip()
-        EmailValidator("Écrivez une adresse complète. Exemple : nom@exemple.fr")(courriel)
-        return courriel
-
     def clean(self) -> dict[str, Any]:
         donnees = super().clean()
         if self.version_recue and self.version_recue != self.version_actuelle:
-            self.add_error(None, CHANGE_ENTRE_TEMPS)
+            self.add_error(None, services.CHANGE_ENTRE_TEMPS)
         debut, fin = donnees.get("pause_debut"), donnees.get("pause_fin")
         if fin and not debut and "pause_debut" not in self.errors:
             self.add_error("pause_debut", "Écrivez le premier jour de la pause.")

@@ -49,7 +49,7 @@ class Mandataire(Horodate):
     secteur = models.CharField("secteur d’intervention", max_length=200, blank=True)
     preferences = models.CharField("préférences", max_length=300, blank=True)
     tendance = models.CharField("évolution de l’activité", max_length=10, choices=Tendance, blank=True)
-    # Closing down: out of every search at once, until the team finishes (services.retirer).
+    # Closing down: out of every search at once, until the team finishes (mesures.services.fermeture).
     retire_le = models.DateTimeField("retiré des recherches le", null=True, blank=True, editable=False)
     # The last « vos informations sont-elles à jour ? » (never more than monthly).
     rappele_le = models.DateTimeField("dernier rappel de mise à jour", null=True, blank=True, editable=False)

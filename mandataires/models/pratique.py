@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from emjpm.comptes.models import Role
-from mandataires.enums import ATOUTS, Langue
+from mandataires.enums import ATOUTS
 from mandataires.querysets import ObservationQuerySet
 from tribunaux.models import Tribunal
 
@@ -37,10 +37,6 @@ class Atout(models.Model):
 
     def __str__(self) -> str:
         return self.get_cle_display()
-
-    @property
-    def est_langue(self) -> bool:
-        return self.cle in Langue.values
 
 
 class Observation(models.Model):

@@ -29,6 +29,7 @@ from .membres import (
 from .observations import observer, retirer_observation
 from .profil import (
     CHAMPS_PROFIL,
+    CHANGE_ENTRE_TEMPS,
     atouts_de,
     changer_capacite,
     confirmer_a_jour,
@@ -36,8 +37,7 @@ from .profil import (
     detailler_capacite,
     empreinte,
     enregistrer_profil,
-    mettre_en_pause,
-    reprendre,
+    revenir,
 )
 from .tribunaux import (
     accepter_tribunal,
@@ -52,6 +52,7 @@ __all__ = [
     "CHAMPS_LIEU",
     "CHAMPS_MONTRES",
     "CHAMPS_PROFIL",
+    "CHANGE_ENTRE_TEMPS",
     "DERNIER",
     "INVITATIONS_PAR_JOUR",
     "ActeImpossible",
@@ -73,7 +74,6 @@ __all__ = [
     "invitation_de",
     "inviter",
     "lieu_principal",
-    "mettre_en_pause",
     "modifier_lieu",
     "observer",
     "preciser_position",
@@ -83,10 +83,10 @@ __all__ = [
     "refuser_tribunal",
     "rejoindre",
     "renvoyer_invitation",
-    "reprendre",
     "reprendre_demande",
     "retirer_lieu",
     "retirer_membre",
     "retirer_observation",
+    "revenir",
     "situer_lieu",
 ]

@@ -184,7 +184,7 @@ def retirer_lieu(*, lieu: Lieu, par: Utilisateur) -> int:
     """Remove an antenne or an establishment; how many mesures are without one from now on.
 
     Its mesures lose the link in this very transaction, its pending invitations are cancelled. Raises ActeImpossible
-    with the sentence of `refus_de_retrait`.
+    with the sentence of `refus_de_retrait`. A correction of the team is no news of the mandataire.
     """
     mandataire = verrouiller(lieu.mandataire)
     lieu = mandataire.lieux.select_related("mandataire").get(pk=lieu.pk)
@@ -205,5 +205,6 @@ def retirer_lieu(*, lieu: Lieu, par: Utilisateur) -> int:
         },
     )
     lieu.delete()
-    actualiser(mandataire)
+    if par.est_mandataire:
+        actualiser(mandataire)
     return detachees

@@ -20,6 +20,7 @@ from emjpm.comptes.services import fermer_les_sessions
 
 from ..models import Invitation, Lieu, Mandataire, Membre
 from .commun import ActeImpossible, actualiser, administrateurs, verrouiller
+from .profil import revenir
 
 VALIDITE = timedelta(days=7)
 REPOS = timedelta(minutes=1)
@@ -39,7 +40,12 @@ def invitation_de(cle: str) -> Invitation | None:
     invitation = (
         Invitation.objects.select_related("mandataire", "lieu", "par").filter(empreinte=empreinte_de(cle)).first()
     )
-    return invitation if invitation is not None and invitation.ouverte else None
+    return invitation if invitation is not None and _vaut(invitation) else None
+
+
+def _vaut(invitation: Invitation) -> bool:
+    """Open, and whoever vouches for the person still administrates the service with an open account."""
+    return invitation.ouverte and invitation.par in administrateurs(invitation.mandataire)
 
 
 def _service(mandataire: Mandataire, par: Utilisateur) -> Mandataire:
@@ -191,8 +197,9 @@ def rejoindre(*, invitation: Invitation, utilisateur: Utilisateur) -> Membre:
     already somebody's.
     """
     mandataire = verrouiller(invitation.mandataire)
-    invitation = Invitation.objects.select_for_update(of=("self",)).select_related("lieu").get(pk=invitation.pk)
-    if not invitation.ouverte:
+    relations = Invitation.objects.select_for_update(of=("self",)).select_related("mandataire", "lieu", "par")
+    invitation = relations.get(pk=invitation.pk)
+    if not _vaut(invitation):
         raise ActeImpossible("Ce lien n’est plus valable.")
     refus = refus_de_rejoindre(invitation, utilisateur)
     if refus:
@@ -206,6 +213,8 @@ def rejoindre(*, invitation: Invitation, utilisateur: Utilisateur) -> Membre:
     )
     invitation.acceptee_le = timezone.now()
     invitation.save(update_fields=["acceptee_le"])
+    if mandataire.retire_le:  # its last administrator was leaving: somebody answers for it again
+        revenir(mandataire=mandataire, par=utilisateur)
     actualiser(mandataire)
     changements = {"membre": [None, utilisateur.pk], "invitation": [invitation.pk, invitation.pk]}
     journal.noter(par=utilisateur, acte="mandataire.rejoindre", objet=mandataire, changements=changements)

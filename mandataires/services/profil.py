@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -16,9 +15,13 @@ from tribunaux.models import Tribunal
 
 from ..enums import ATOUTS
 from ..models import Atout, Habilitation, Lieu, Mandataire
-from .commun import actualiser, verrouiller
-from .lieux import CHAMPS_ADRESSE, CHAMPS_MONTRES, deplacer_principal, nouveau_lieu
+from .commun import ActeImpossible, actualiser, verrouiller
+from .lieux import CHAMPS_ADRESSE, CHAMPS_MONTRES, deplacer_principal, lieu_principal, nouveau_lieu
 
+CHANGE_ENTRE_TEMPS = (
+    "Ces informations ont été modifiées depuis que vous avez ouvert la page. "
+    "Votre saisie est gardée : vérifiez-la, puis enregistrez à nouveau."
+)
 CHAMPS_PROFIL = [
     "nom",
     "siret",
@@ -101,14 +104,18 @@ def enregistrer_profil(
     atouts: Iterable[str] | None = None,
     adresse: dict[str, Any] | None = None,
     personne: dict[str, str] | None = None,
+    version: str = "",
 ) -> Lieu | None:
     """Save what the form gave. `profil`: some of CHAMPS_PROFIL; `atouts`: all the keys of languages and skills (None:
     unchanged); `adresse`: CHAMPS_ADRESSE and CHAMPS_MONTRES of the main place; `personne`: prenom and nom of the
-    account, for those who are one person.
+    account, for those who are one person; `version`: the `empreinte` the form was drawn from.
 
-    Returns the main place when it moved (its position is then the commune's), else None.
+    Returns the main place when it moved (its position is then the commune's), else None. Raises ActeImpossible when
+    somebody saved in between.
     """
-    mandataire = Mandataire.objects.select_for_update().get(pk=mandataire.pk)
+    mandataire = verrouiller(mandataire)
+    if version and version != empreinte(mandataire, lieu_principal(mandataire)):
+        raise ActeImpossible(CHANGE_ENTRE_TEMPS)
     avant = journal.photo(mandataire, CHAMPS_PROFIL)
     for champ in CHAMPS_PROFIL:
         if champ in profil:
@@ -143,7 +150,7 @@ def _changer_atouts(mandataire: Mandataire, cles: Iterable[str] | None) -> dict[
 
 def _modifier(mandataire: Mandataire, par: Utilisateur, acte: str, **champs) -> Mandataire:
     """Change a few fields, the freshness and the journal; the caller holds the transaction."""
-    verrouille = Mandataire.objects.select_for_update().get(pk=mandataire.pk)
+    verrouille = verrouiller(mandataire)
     avant = journal.photo(verrouille, champs)
     for champ, valeur in champs.items():
         setattr(verrouille, champ, valeur)
@@ -167,17 +174,23 @@ def confirmer_a_jour(*, mandataire: Mandataire, par: Utilisateur) -> Mandataire:
 
 
 @transaction.atomic
-def mettre_en_pause(
-    *, mandataire: Mandataire, par: Utilisateur, debut: date, fin: date | None = None, motif: str = ""
-) -> Mandataire:
-    """Pause the activity from a day to another, both included; the reason is shown to the courts."""
-    return _modifier(mandataire, par, "mandataire.pause", pause_debut=debut, pause_fin=fin, pause_motif=motif)
+def revenir(*, mandataire: Mandataire, par: Utilisateur) -> None:
+    """Back in the searches: everybody had left it (mesures.services.fermeture), and somebody answers for it again.
 
-
-@transaction.atomic
-def reprendre(*, mandataire: Mandataire, par: Utilisateur) -> Mandataire:
-    """End or cancel the pause."""
-    return _modifier(mandataire, par, "mandataire.reprendre", pause_debut=None, pause_fin=None, pause_motif="")
+    Raises ActeImpossible. Whoever asked for their account to be closed takes the request back themself.
+    """
+    mandataire = verrouiller(mandataire)
+    if mandataire.retire_le is None:
+        raise ActeImpossible(f"{mandataire} n’est pas retiré des recherches.")
+    if not mandataire.membres.filter(
+        utilisateur__statut=Utilisateur.Statut.VALIDE,
+        utilisateur__is_active=True,
+        utilisateur__fermeture_demandee_le=None,
+    ).exists():
+        raise ActeImpossible(f"{mandataire} n’a aucun compte ouvert qui reste : personne n’y répondrait.")
+    avant, mandataire.retire_le = mandataire.retire_le, None
+    mandataire.save(update_fields=["retire_le", "modifie_le"])
+    journal.noter(par=par, acte="mandataire.revenir", objet=mandataire, changements={"retire_le": [avant, None]})
 
 
 @transaction.atomic

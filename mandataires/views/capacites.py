@@ -1,6 +1,7 @@
 """The detail of the one capacity, by département of one's courts."""
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -18,7 +19,9 @@ from .outils import le_mien
 def departements(request: HttpRequest) -> HttpResponse:
     """Without a whole there is no detail: the page then leads to the one number."""
     mandataire = le_mien(request)
-    siens = Departement.objects.filter(communes__tribunaux__habilitations__mandataire=mandataire).distinct()
+    ou = Q(communes__tribunaux__habilitations__mandataire=mandataire)
+    dits = Q(pk__in=mandataire.capacites.values("departement"))  # a court was left by other ways: still to be erased
+    siens = Departement.objects.filter(ou | dits).distinct()
     form = CapacitesForm(request.POST or None, mandataire=mandataire, departements=list(siens))
     if request.method == "POST" and mandataire.capacite is not None and form.is_valid():
         if services.detailler_capacite(mandataire=mandataire, par=request.user, capacites=form.capacites):

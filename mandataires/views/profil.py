@@ -11,6 +11,7 @@ from emjpm.comptes.droits import pour_mandataires
 from .. import services
 from ..forms import ProfilForm
 from ..manques import manques
+from ..models import Mandataire
 from ..pratique import pratique
 from .adresses import propositions, saisie_a_reprendre
 from .outils import carte_de_la_saisie, carte_du_lieu, le_mien, onglets, situer
@@ -75,7 +76,13 @@ def _enregistrer(request: HttpRequest, form: ProfilForm) -> bool:
             atouts=form.atouts,
             personne=form.personne,
             adresse=form.adresse_saisie,
+            version=form.version_actuelle,  # the one `clean` compared with what was posted
         )
+    except services.ActeImpossible as refus:  # somebody saved between the check and the lock
+        form.add_error(None, str(refus))
+        actuel = services.lieu_principal(form.mandataire)
+        form.data["version"] = services.empreinte(Mandataire.objects.get(pk=form.mandataire.pk), actuel)
+        return False
     except IntegrityError:  # somebody took the same SIRET in the meantime
         form.add_error("siret", "Ce SIRET est déjà celui d’un autre compte. Écrivez à l’équipe.")
         return False

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -29,6 +30,8 @@ AUCUNE_MESURE = "mandataire.aucune_mesure"
 """The journal's act for « Je n’en ai aucune »: what closes the third step of the first login."""
 ETAPES_PASSEES = "mandataire.passer_etapes"
 """The journal's act for « Ne plus afficher ces étapes »."""
+EN_ROUTE = "premiers_pas"
+"""The cookie of whoever was shown the three steps: the first page without any says, once, that all is ready."""
 A_CONFIRMER = 30
 """Days after which the freshness gains a badge."""
 VISIBLES = 5
@@ -96,7 +99,14 @@ def afficher(request: HttpRequest, mandataire: Mandataire, form: CapaciteForm) -
         "importer": not activite.en_cours and peut_importer(request.user, mandataire),
     }
     if etapes.restantes and not _a_note(mandataire, ETAPES_PASSEES):
-        return render(request, "mesures/premiere_connexion.html", contexte)
+        reponse = render(request, "mesures/premiere_connexion.html", contexte)
+        options = {"httponly": True, "samesite": "Lax", "secure": settings.SESSION_COOKIE_SECURE}
+        reponse.set_cookie(EN_ROUTE, mandataire.pk, **options)
+        return reponse
+    pret = not etapes.restantes and request.COOKIES.get(EN_ROUTE) == str(mandataire.pk)
+    if pret:  # whichever step was the last, and wherever it was done
+        disponible = nombre(contexte["dispo"].valeur)
+        messages.success(request, f"Tout est prêt. Les tribunaux voient votre disponibilité : {disponible}.")
     mois, entier = douze_mois(Mesure.objects.pour(request.user))
     contexte |= {
         "a_confirmer": (jours_depuis(mandataire.actualise_le) or 0) > A_CONFIRMER,
@@ -108,7 +118,10 @@ def afficher(request: HttpRequest, mandataire: Mandataire, form: CapaciteForm) -
         "mois": mois,
         "annee_entiere": entier,
     }
-    return render(request, "mesures/tableau_de_bord.html", contexte)
+    reponse = render(request, "mesures/tableau_de_bord.html", contexte)
+    if pret:
+        reponse.delete_cookie(EN_ROUTE, samesite="Lax")
+    return reponse
 
 
 def _a_note(mandataire: Mandataire, acte: str) -> bool:
@@ -125,11 +138,7 @@ def _noter_une_fois(request: HttpRequest, mandataire: Mandataire, acte: str) -> 
 def _aucune_mesure(request: HttpRequest, mandataire: Mandataire) -> HttpResponse:
     """« Je n’en ai aucune »: the third step of the first login."""
     _noter_une_fois(request, mandataire, AUCUNE_MESURE)
-    phrase = "C’est noté : aucune mesure en cours."
-    if not _etapes(mandataire, activite_de(mandataire)).restantes:
-        disponible = nombre(disponibilite_de(mandataire).valeur)
-        phrase = f"Tout est prêt. Les tribunaux voient votre disponibilité : {disponible}."
-    messages.success(request, phrase)
+    messages.success(request, "C’est noté : aucune mesure en cours.")
     return redirect("tableau_de_bord")
 
 

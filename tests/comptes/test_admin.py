@@ -106,6 +106,10 @@ def test_reset_link_at_hand(client):
     personne = UtilisateurFactory()
     client.post(LISTE, {"action": "envoyer_lien", "_selected_action": [personne.pk]})
     assert "/mot-de-passe/nouveau/" in Courriel.objects.get(destinataire=personne.email).texte
+    parti = UtilisateurFactory(statut="ferme")
+    page = texte(client.post(LISTE, {"action": "envoyer_lien", "_selected_action": [parti.pk]}, follow=True))
+    assert "Rien n’est envoyé à un compte fermé" in page
+    assert not Courriel.objects.filter(destinataire=parti.email).exists()
 
 
 def test_account_made_by_the_team_has_no_password_yet(client):

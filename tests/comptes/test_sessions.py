@@ -137,3 +137,22 @@ def test_anybody_may_enrol_recover_and_remove_a_second_factor(troupe, qui):
     dernier = Client()
     connecter(dernier, personne.email)
     assert ouverte(dernier)
+    lignes = Evenement.objects.sur(personne).filter(acte="compte.second_facteur").order_by("pk")
+    assert [ligne.changements["facteurs"] for ligne in lignes] == [
+        [[], ["recovery_codes", "totp"]],
+        [["recovery_codes", "totp"], []],
+    ]
+
+
+def test_a_second_factor_and_its_line_of_journal_stand_or_fall_together(troupe, monkeypatch):
+    client = troupe.clients["mandataire"]
+    reconnu(client)
+    secret = client.get(f"{SECOND}totp/activate/").context["form"].secret
+
+    def panne(**_):
+        raise RuntimeError
+
+    monkeypatch.setattr("emjpm.comptes.urls.noter", panne)
+    with pytest.raises(RuntimeError):
+        client.post(f"{SECOND}totp/activate/", {"code": code(secret)})
+    assert not Authenticator.objects.exists()

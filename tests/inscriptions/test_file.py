@@ -137,6 +137,16 @@ def test_bulk_validation(client, equipe):
     assert sans.etat == "en_attente"
 
 
+def test_bulk_decision_on_what_somebody_decided_meanwhile_is_told(client, equipe):
+    demande = deposer("Ambre", "Lacourtoise")
+    services.refuser(demande=demande, par=equipe, motif="Hors liste")
+    autre = deposer("Théo", "Grandval", siret=SIRETS[1])
+    MandataireFactory(siret=SIRETS[1])
+    page = texte(client.post(LISTE, {"action": "valider", "_selected_action": [demande.pk, autre.pk]}, follow=True))
+    assert "2 demandes non validées : Ambre Lacourtoise, demande déjà refusée" in page
+    assert "Théo Grandval, SIRET déjà celui de" in page
+
+
 def test_bulk_refusal_asks_one_reason(client):
     demandes = [deposer("Ambre", "Lacourtoise"), deposer("Théo", "Grandval", siret=SIRETS[1])]
     envoi = {"action": "refuser", "_selected_action": [d.pk for d in demandes]}

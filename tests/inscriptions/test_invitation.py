@@ -10,7 +10,7 @@ from django.utils import timezone
 from emjpm.commun.models import Courriel, Evenement
 from emjpm.comptes.models import Utilisateur
 from mandataires import services
-from mandataires.models import Invitation, Membre
+from mandataires.models import Invitation, Mandataire, Membre
 from tests import factories
 from tests.securite.foule import ailleurs, ensemble, sur_un_vrai_fichier
 
@@ -177,3 +177,29 @@ def test_ten_clicks_at_once_open_one_account(tmp_path, monkeypatch):
     assert set(resultats) <= {200, 302, 404}, resultats
     assert ailleurs(lambda: Membre.objects.filter(mandataire=service.pk).count()) == 2
     assert ailleurs(lambda: Utilisateur.objects.filter(email=ADRESSE).count()) == 1
+
+
+@pytest.mark.parametrize("parti", ["suspendu", "ferme", "simple_membre"])
+def test_a_link_is_worth_what_its_author_is(troupe, url, parti):
+    """Whoever vouched lost their access, by the team or otherwise: the link in the mail dies with it."""
+    chef = troupe.gens["service"]
+    if parti == "simple_membre":
+        Membre.objects.filter(utilisateur=chef).update(administrateur=False)
+    else:
+        Utilisateur.objects.filter(pk=chef.pk).update(statut=parti)
+    assert Client().get(url).status_code == Client().post(url, MOI).status_code == 404
+    assert not Utilisateur.objects.filter(email=ADRESSE).exists()
+
+
+def test_joining_a_service_everybody_was_leaving_keeps_it_in_the_searches(troupe, url):
+    Mandataire.objects.filter(pk=troupe.service.pk).update(retire_le=timezone.now())
+    Client().post(url, MOI)
+    assert troupe.service in Mandataire.objects.visibles()
+
+
+def test_the_key_is_its_addressee_s_alone(troupe, url):
+    """An invitation opens an account: the team reads the mail in the admin without being able to use it."""
+    courriel = Courriel.objects.get(destinataire=ADRESSE)
+    page = troupe.clients["support"].get(reverse("admin:commun_courriel_change", args=[courriel.pk])).content.decode()
+    assert "/invitation/…" in page
+    assert url.split("/")[2] not in page

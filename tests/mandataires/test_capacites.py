@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from emjpm.commun.models import Evenement
+from mandataires import services
 from mandataires.models import Habilitation, Mandataire
 from tests import factories
 
@@ -62,4 +63,13 @@ def test_without_the_one_number_the_page_leads_to_it(troupe, client):
     Mandataire.objects.filter(pk=troupe.mandataire.pk).update(capacite=None)
     assert "/mes-informations/modifier/#id_capacite" in client.get(PAGE).content.decode()
     client.post(PAGE, {"departement_57": "2"})
+    assert not troupe.mandataire.capacites.exists()
+
+
+def test_a_detail_left_behind_by_the_team_may_be_erased(troupe, client):
+    """A court taken out in the admin leaves its département in the detail: the courts read it, the form offers it."""
+    services.detailler_capacite(mandataire=troupe.mandataire, par=troupe.gens["mandataire"], capacites={"54": 5})
+    Habilitation.objects.filter(tribunal__ville="Nancy").delete()
+    assert list(client.get(PAGE).context["form"].fields) == ["departement_54", "departement_57"]
+    client.post(PAGE, {"departement_54": "", "departement_57": ""})
     assert not troupe.mandataire.capacites.exists()

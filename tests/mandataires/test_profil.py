@@ -9,6 +9,7 @@ from emjpm.commun.models import Evenement
 from emjpm.geographie.geocodage import Position
 from emjpm.geographie.models import CodePostal, Commune
 from mandataires import services
+from mandataires.forms import ProfilForm
 from mandataires.models import CAPACITE_MAX, Atout, Lieu, Mandataire, Membre
 from tests import factories
 
@@ -276,6 +277,26 @@ def test_a_stale_form_is_told_then_saved(troupe, client):
     form = reponse.context["form"]
     client.post(FORMULAIRE, vieux | {"version": form["version"].value()})
     assert Mandataire.objects.get(pk=troupe.mandataire.pk).capacite == 20
+
+
+def test_two_forms_saved_at_the_same_instant_lose_nothing(troupe, client, monkeypatch):
+    """The second passed the check before the first was written: the lock checks again."""
+    envoi, valider = donnees(client, secteur="Toute la Moselle"), ProfilForm.is_valid
+
+    def et_un_collegue_enregistre(form):
+        bon = valider(form)
+        services.changer_capacite(mandataire=troupe.mandataire, par=troupe.gens["mandataire"], capacite=30)
+        return bon
+
+    monkeypatch.setattr(ProfilForm, "is_valid", et_un_collegue_enregistre)
+    reponse = client.post(FORMULAIRE, envoi)
+    assert "modifiées depuis que vous avez ouvert la page" in reponse.content.decode()
+    assert "Toute la Moselle" in reponse.content.decode()
+    m = Mandataire.objects.get(pk=troupe.mandataire.pk)
+    assert (m.capacite, m.secteur) == (30, "")
+    monkeypatch.undo()
+    client.post(FORMULAIRE, envoi | {"version": reponse.context["form"]["version"].value()})
+    assert Mandataire.objects.get(pk=m.pk).secteur == "Toute la Moselle"
 
 
 def test_only_administrators_change_a_service(troupe, ouvrir_session):

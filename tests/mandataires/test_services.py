@@ -47,16 +47,6 @@ def test_several_without_siret():
     assert Mandataire.objects.count() == 2
 
 
-def test_pause_and_return(troupe):
-    par, m = troupe.gens["mandataire"], troupe.mandataire
-    m = services.mettre_en_pause(mandataire=m, par=par, debut=datetime.date(2026, 1, 1), motif="Congé")
-    assert m.en_pause(datetime.date(2026, 6, 1))
-    m = services.reprendre(mandataire=m, par=par)
-    assert not m.en_pause(datetime.date(2026, 6, 1))
-    actes = set(Evenement.objects.sur(m).values_list("acte", flat=True))
-    assert actes == {"mandataire.pause", "mandataire.reprendre"}
-
-
 def test_only_touched_fields_are_written(troupe):
     vieux = Mandataire.objects.get(pk=troupe.mandataire.pk)
     Mandataire.objects.filter(pk=vieux.pk).update(courriel="neuf@exemple.fr")

@@ -1,7 +1,10 @@
 """Support finds a mesure by its number or its mandataire, reads it, and can neither write nor delete it here."""
 
+from datetime import date
+
 import pytest
 
+from mesures.models import Evolution
 from tests.factories import MesureFactory
 
 pytestmark = pytest.mark.django_db
@@ -34,3 +37,23 @@ def test_meme_cout_avec_plus_de_lignes(troupe, django_assert_max_num_queries):
 def test_les_imports_se_lisent(troupe):
     troupe.mandataire.imports.create(nombre=71)
     assert "71" in troupe.clients["support"].get("/admin/mesures/importmesures/").content.decode()
+
+
+def test_l_histoire_d_une_mesure_se_lit_et_ne_s_ecrit_pas(troupe):
+    """Support reads what happened, in words, and the resources; corrects nothing."""
+    troupe.mesure.ressources_niveau, troupe.mesure.ressources_annee = 12_400, 2025
+    troupe.mesure.save()
+    evolution = Evolution.objects.create(
+        mesure=troupe.mesure, genre="aggravation", date=date(2023, 3, 3), par=troupe.gens["mandataire"],
+        changements={"nature": ["curatelle_renforcee", "tutelle"]},
+    )  # fmt: skip
+    url = f"/admin/mesures/mesure/{troupe.mesure.pk}/change/"
+    page = troupe.clients["support"].get(url).content.decode()
+    assert "Nature : Curatelle renforcée → Tutelle" in page
+    assert "3 mars 2023" in page
+    assert "12400" in page
+    assert "evolutions-0-DELETE" not in page
+    envoi = {"evolutions-TOTAL_FORMS": 1, "evolutions-INITIAL_FORMS": 1, "evolutions-0-id": evolution.pk,
+             "evolutions-0-mesure": troupe.mesure.pk, "evolutions-0-DELETE": "on"}  # fmt: skip
+    assert troupe.clients["support"].post(url, envoi).status_code == 403
+    assert Evolution.objects.filter(pk=evolution.pk).exists()

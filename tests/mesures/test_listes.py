@@ -5,9 +5,12 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
+from emjpm.commun import journal
 from emjpm.commun.models import Evenement
+from mandataires import services
 from mandataires.models import Mandataire
 from mesures.models import Mesure
 from tests import factories
@@ -358,10 +361,33 @@ class TestTableauDeBord:
         assert "12 mesures peuvent encore vous être confiées" in page
         assert "Aucune mesure pour l’instant" in page
 
-    def test_la_derniere_etape_dit_ce_que_voient_les_tribunaux(self, troupe):
-        Mandataire.objects.filter(pk=troupe.prepose.pk).update(capacite=80, verifie_le=timezone.now())
-        page = texte(troupe.clients["prepose"].post(self.URL, follow=True))
-        assert "Tout est prêt. Les tribunaux voient votre disponibilité : 80." in page
+    @pytest.mark.parametrize("derniere", ["aucune", "capacite", "a_jour", "profil", "creer"])
+    def test_la_derniere_etape_dit_ce_que_voient_les_tribunaux(self, troupe, derniere):
+        """Whichever it is, and wherever it is done: once, on the first page without the steps."""
+        client, m = troupe.clients["prepose"], troupe.prepose
+        faites = {"capacite": 80, "verifie_le": timezone.now()}
+        if derniere in {"capacite", "profil", "a_jour"}:
+            faites["verifie_le" if derniere == "a_jour" else "capacite"] = None
+            journal.noter(par=troupe.gens["prepose"], acte="mandataire.aucune_mesure", objet=m)
+        Mandataire.objects.filter(pk=m.pk).update(**faites)
+        assert "Encore une étape" in texte(client.get(self.URL))
+        if derniere == "aucune":
+            client.post(self.URL)
+        elif derniere == "capacite":
+            client.post(reverse("mes_informations_capacite"), {"capacite": "80"})
+        elif derniere == "a_jour":
+            client.post(reverse("mes_informations_a_jour"))
+        elif derniere == "creer":
+            MesureFactory(mandataire=m)
+        else:
+            services.changer_capacite(mandataire=m, par=troupe.gens["prepose"], capacite=80)  # as « Profil » does
+        reste = 79 if derniere == "creer" else 80
+        page = texte(client.get(self.URL))
+        assert f"Tout est prêt. Les tribunaux voient votre disponibilité : {reste}." in page
+        assert "Tout est prêt" not in texte(client.get(self.URL))
+
+    def test_rien_n_est_dit_a_qui_n_avait_plus_d_etape(self, troupe):
+        assert "Tout est prêt" not in texte(troupe.clients["mandataire"].get(self.URL))
 
     def test_les_etapes_se_passent(self, troupe):
         Mandataire.objects.filter(pk=troupe.prepose.pk).update(capacite=None)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from emjpm import verifier_sante
+
 RACINE = Path(__file__).resolve().parents[2]
 
 
@@ -50,6 +52,32 @@ def test_a_wrong_variable_stops_the_start_with_a_sentence(nom, valeur, mots):
     assert f"La variable {nom} " in phrase
     assert mots in phrase
     assert "secret" not in phrase
+
+
+@pytest.mark.parametrize(("nom", "valeur"), [("WEB_CONCURRENCY", "0"), ("PORT", "http")])
+def test_a_wrong_number_stops_gunicorn_with_a_sentence(nom, valeur):
+    resultat = subprocess.run(
+        [sys.executable, "-m", "gunicorn", "--check-config", "--config", "emjpm/gunicorn_conf.py", "emjpm.wsgi"],
+        cwd=RACINE,
+        env=os.environ | {nom: valeur, "DJANGO_SETTINGS_MODULE": "emjpm.settings.test"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    assert resultat.returncode != 0
+    assert f"La variable {nom} est illisible : attendu un nombre entier, 1 au moins" in resultat.stderr
+
+
+@pytest.mark.parametrize(
+    ("permis", "nom"),
+    [("emjpm.fr,autre.fr", "emjpm.fr"), (".emjpm.fr", "emjpm.fr"), ("*", "127.0.0.1"), ("", "127.0.0.1")],
+)
+def test_the_health_check_sends_a_name_that_is_allowed(monkeypatch, permis, nom):
+    demandes = []
+    monkeypatch.setenv("ALLOWED_HOSTS", permis)
+    monkeypatch.setattr(verifier_sante.urllib.request, "urlopen", lambda d, timeout: demandes.append(d))
+    verifier_sante.main()
+    assert demandes[0].get_header("Host") == nom
 
 
 def test_the_right_ones_start():

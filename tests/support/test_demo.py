@@ -3,12 +3,16 @@
 import pytest
 from django.core.management import CommandError, call_command
 
+from emjpm.commun import journal
+from emjpm.commun.models import Evenement
 from emjpm.comptes.demo import COMPTES, MOT_DE_PASSE_DEMO
 from emjpm.comptes.models import Utilisateur
 from emjpm.support.groupes import PERMISSIONS, installer
 from mandataires.models import Atout, Mandataire
 from mesures.enums import Statut
-from mesures.models import Mesure
+from mesures.models import Evolution, Mesure
+from mesures.services import evolutions as evolutions_services
+from mesures.services.chaine import Chaine
 from tribunaux.models import Tribunal
 
 
@@ -55,6 +59,22 @@ def test_seeded_france(demo):
     assert comptes["mandataire@exemple.fr"].membre.mandataire.atouts.count() == 4
     for atout in Atout.objects.all():
         atout.full_clean()
+
+    for compte in ("mandataire", "service"):
+        siennes = comptes[f"{compte}@exemple.fr"].membre.mandataire.mesures.en_cours()
+        evolutions = Evolution.objects.filter(mesure__in=siennes).select_related("mesure")
+        assert evolutions, compte
+        for evolution in evolutions:
+            evolution.full_clean(exclude=["mesure", "par"])
+            assert not evolutions_services.faute_date(evolution.mesure, evolution.genre, evolution.date)
+            Chaine(evolution.mesure).verifier()
+            for champ, (_, apres) in evolution.changements.items():  # what is told leads to what is
+                assert journal.photo(evolution.mesure, [champ]) == {champ: apres}
+            assert Evenement.objects.sur(evolution.mesure).filter(acte="mesure.evoluer").exists()
+        dites = siennes.exclude(ressources_niveau=None)
+        assert 0 < dites.count() < siennes.count()
+        assert dites.exclude(prestations=[]).exists()
+    assert Evolution.objects.values("genre").distinct().count() >= 3
 
     call_command("peupler_demo", verbosity=0)  # a second call changes nothing
     assert Utilisateur.objects.filter(email="mandataire@exemple.fr").count() == 1

@@ -6,8 +6,9 @@ import pytest
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.management import call_command
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
+from psycopg_pool import PoolTimeout
 
 from emjpm.commun import courriels
 from emjpm.commun.models import Courriel
@@ -69,6 +70,15 @@ class TestOutbox:
         assert len(mail.outbox) == 3
         assert "3 courriel(s) envoyé(s)" in capsys.readouterr().out
         assert mail.outbox[0].alternatives[0].mimetype == "text/html"
+
+    @pytest.mark.parametrize("panne", [OperationalError, InterfaceError, PoolTimeout])
+    def test_the_base_away_does_not_stop_the_sender(self, monkeypatch, capsys, panne):
+        def absente(transport):
+            raise panne
+
+        monkeypatch.setattr("emjpm.support.management.commands.envoyer_courriels.envoyer_prochain", absente)
+        call_command("envoyer_courriels")
+        assert "Base de données injoignable" in capsys.readouterr().err
 
     def test_a_template_without_subject_is_a_mistake_of_ours(self, settings):
         chargeur = ("django.template.loaders.locmem.Loader", {"courriels/sans_objet.txt": "Bonjour"})

@@ -5,9 +5,10 @@ import threading
 
 from django.core.mail import get_connection
 from django.core.management.base import BaseCommand
-from django.db import OperationalError, close_old_connections
+from django.db import close_old_connections
 
 from emjpm.commun.courriels import envoyer_prochain
+from emjpm.commun.vues import BASE_ABSENTE
 
 
 class Command(BaseCommand):
@@ -36,7 +37,7 @@ class Command(BaseCommand):
                 if resultat is None:
                     break
                 envoyes, remis = envoyes + bool(resultat), remis + (not resultat)
-        except OperationalError:
+        except BASE_ABSENTE:
             self.stderr.write("Base de données injoignable : nouvel essai au prochain passage.")
         finally:
             transport.close()

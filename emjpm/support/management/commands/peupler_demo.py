@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from emjpm.commun import journal
 from emjpm.commun.models import Evenement
+from emjpm.support.demo import evolutions
 from emjpm.support.demo import mandataires as demo_mandataires
 from emjpm.support.demo import mesures as demo_mesures
 from emjpm.support.demo.comptes import (
@@ -109,9 +110,14 @@ class Command(BaseCommand):
 
     @staticmethod
     def historique(nommes) -> None:
-        """The named accounts' mesures have their first event, so that their page tells a story."""
-        siens = Mesure.objects.filter(mandataire__in=[f.mandataire for f in nommes], statut=Statut.EN_COURS)
+        """The named accounts' mesures were typed in a few days after their judgment; what happened since, resources."""
+        siens = list(Mesure.objects.filter(mandataire__in=[f.mandataire for f in nommes], statut=Statut.EN_COURS))
         auteurs = {f.mandataire.pk: f.utilisateur for f in nommes}
-        Evenement.objects.bulk_create(
-            [journal.evenement(par=auteurs[m.mandataire_id], acte="mesure.creer", objet=m) for m in siens], 2000
-        )
+        lignes = []
+        for mesure in siens:
+            ligne = journal.evenement(par=auteurs[mesure.mandataire_id], acte="mesure.creer", objet=mesure)
+            ligne.le = evolutions.quelques_jours_apres(mesure.date_jugement)
+            lignes.append(ligne)
+        Evenement.objects.bulk_create(lignes, 2000)
+        evolutions.histoires(siens, auteurs)
+        evolutions.ressources(siens)

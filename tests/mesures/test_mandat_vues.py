@@ -88,6 +88,19 @@ class TestCreer:
         assert "déjà créée" in texte(reponse)
         assert Mesure.objects.filter(numero_dossier="2026-001").count() == 1
 
+    def test_retour_puis_une_autre_mesure(self, client, saisie):
+        """The browser gives the form back, its key with it: what is typed then is another mesure, never dropped."""
+        cle = re.search(r'name="cle" value="([^"]+)"', client.get(self.URL).content.decode()).group(1)
+        client.post(self.URL, saisie | {"cle": cle})
+        autre = saisie | {"cle": cle, "numero_rg": "26B00043", "annee_naissance": "1931"}
+        reponse = client.post(self.URL, autre)
+        assert "La mesure 26B00042 est déjà créée depuis cette page." in texte(reponse)
+        assert 'value="26B00043"' in texte(reponse)
+        assert not Mesure.objects.filter(rg_normal="26B00043").exists()
+        neuve = re.search(r'name="cle" value="([^"]+)"', texte(reponse)).group(1)
+        client.post(self.URL, autre | {"cle": neuve})
+        assert Mesure.objects.get(rg_normal="26B00043").annee_naissance == 1931
+
     @pytest.mark.parametrize(
         ("champs", "phrase"),
         [
@@ -306,7 +319,8 @@ class TestValiderDecliner:
         nomme = client.post(url, {"motif": "autre", "precision": "Je suis parent de Mme Durand"})
         assert "Ce texte semble contenir un nom. Retirez-le." in texte(nomme)
         reponse = client.post(url, {"motif": "absence"}, follow=True)
-        assert "Mesure déclinée. Votre disponibilité passe de 8 à 9." in texte(reponse)
+        # Its reservation bears no name any more: the greffe is told.
+        assert "Mesure déclinée. Le TJ de Metz est prévenu. Votre disponibilité passe de 8 à 9." in texte(reponse)
         assert "Aucune mesure en attente" in texte(reponse)
 
 

@@ -12,7 +12,7 @@ from mesures.disponibilite import disponibilite_de
 from mesures.enums import MotifDeclin, MotifFin, Nature, Statut
 from mesures.import_excel import annulation
 from mesures.models import ImportMesures, Mesure
-from mesures.services import mandat
+from mesures.services import mandat, renouvellement
 from mesures.services import reservation as services
 from mesures.services.commun import ActeImpossible, NumeroDejaPris
 from mesures.services.renouvellement import RenouvellementImpossible
@@ -390,6 +390,37 @@ class TestSuitSaMesure:
         self.modifier(troupe, lieu=antenne)
         reservation.refresh_from_db()
         assert reservation.lieu == antenne
+
+    def test_rouvrir_la_rend_a_qui_suit_la_mesure(self, troupe):
+        """The antenne changed while the mandate was ended."""
+        reservation = renouveler(troupe)
+        antenne = LieuFactory(mandataire=troupe.mandataire, nom="Antenne de Thionville", commune=commune("Thionville"))
+        par = troupe.gens["mandataire"]
+        mandat.eteindre(par=par, mesure=troupe.mesure, motif=MotifFin.MAINLEVEE, date_fin=timezone.localdate())
+        self.modifier(troupe, lieu=antenne)
+        mandat.rouvrir(par=par, mesure=troupe.mesure)
+        reservation.refresh_from_db()
+        assert (reservation.renouvelle, reservation.lieu) == (troupe.mesure, antenne)
+
+    def test_rouvrir_coute_autant_de_requetes(self, troupe, django_assert_num_queries):
+        """Whatever waits at the same court."""
+        renouveler(troupe)
+        par = troupe.gens["mandataire"]
+        mandat.eteindre(par=par, mesure=troupe.mesure, motif=MotifFin.MAINLEVEE, date_fin=timezone.localdate())
+        MesureFactory.create_batch(20, mandataire=troupe.mandataire, tribunal=troupe.metz, en_attente=True)
+        with django_assert_num_queries(2):
+            assert renouvellement.a_rattacher(Mesure.objects.eteintes().get(pk=troupe.mesure.pk)) is not None
+
+    def test_ce_qu_un_tribunal_a_renouvele_ne_se_supprime_pas(self, troupe):
+        valider(troupe, renouveler(troupe))
+        client, page = troupe.clients["mandataire"], f"/mesures/{troupe.mesure.pk}/"
+        assert "Cette mesure a été renouvelée par un tribunal" in lire(client.get(page))
+        assert "Supprimer cette mesure" not in lire(client.get(page))
+        dit = "Cette mesure a été renouvelée par un tribunal : elle ne peut pas être supprimée."
+        assert dit in lire(client.post(f"{page}supprimer/", follow=True))
+        with pytest.raises(ActeImpossible, match="a été renouvelée par un tribunal"):
+            mandat.supprimer(par=troupe.gens["mandataire"], mesure=troupe.mesure)
+        assert Mesure.objects.filter(pk=troupe.mesure.pk).exists()
 
     def test_juge_apres_le_renouvellement_precedent(self, troupe):
         valider(troupe, renouveler(troupe))

@@ -34,6 +34,10 @@ SAISIE = {
 }
 
 
+def lire(reponse) -> str:
+    return reponse.content.decode().replace("\u00a0", " ")
+
+
 def url(mandataire) -> str:
     return f"/mandataires/{mandataire.pk}/reserver/"
 
@@ -118,9 +122,20 @@ def test_an_urgent_one_says_so_in_the_subject(troupe, juge):
 def test_a_double_click_and_back_make_one_reservation(troupe, juge):
     envoi = ouvrir(juge, troupe.mandataire)
     premiere, seconde = juge.post(url(troupe.mandataire), envoi), juge.post(url(troupe.mandataire), envoi)
-    retour = juge.post(url(troupe.mandataire), envoi | {"nature": "curatelle_simple"})
-    assert premiere["Location"] == seconde["Location"] == retour["Location"]
+    assert premiere["Location"] == seconde["Location"]
+    assert "déjà enregistrée" not in lire(juge.get(seconde["Location"]))
     assert Mesure.objects.filter(cle_reservation=envoi["cle"]).count() == 1
+    assert Courriel.objects.count() == 1
+
+
+def test_back_and_something_else_is_not_dropped_in_silence(troupe, juge):
+    """The same number: it is the same file. What was corrected is not kept, and the page says so."""
+    envoi = ouvrir(juge, troupe.mandataire)
+    juge.post(url(troupe.mandataire), envoi)
+    for change in ({"nature": "curatelle_simple"}, {"numero_rg": ""}):
+        page = lire(juge.post(url(troupe.mandataire), envoi | change, follow=True))
+        assert "Elle ne dit pas ce que vous venez d’envoyer : rien n’y a changé. Pour la corriger, modifiez-la." in page
+    assert Mesure.objects.get(cle_reservation=envoi["cle"]).nature == "tutelle"
     assert Courriel.objects.count() == 1
 
 

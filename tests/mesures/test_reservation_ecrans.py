@@ -138,6 +138,17 @@ class TestEntreTemps:
         page = lire(juge.get(url(troupe.service) + "?lieu=57100"))
         assert f'<option value="{thionville.pk}" selected>Thionville, 9 places</option>' in page
 
+    @pytest.mark.parametrize(
+        ("capacite", "dit"),
+        [(100, "9 places"), (4, "3 places dans tout le service"), (1, "service complet"), (None, "9 places")],
+    )
+    def test_une_antenne_n_annonce_pas_plus_que_le_service(self, troupe, juge, capacite, dit):
+        antenne = LieuFactory(mandataire=troupe.service, commune=commune("Thionville"), capacite=9)
+        MesureFactory(mandataire=troupe.service)
+        type(troupe.service).objects.filter(pk=troupe.service.pk).update(capacite=capacite)
+        page = lire(juge.get(url(troupe.service) + "?lieu=57100"))
+        assert f'<option value="{antenne.pk}" selected>Thionville, {dit}</option>' in page
+
 
 def test_la_preuve_s_imprime_sans_script(juge, reservee):
     adresse = f"/mesures/{reservee.pk}/reservation/"
@@ -206,7 +217,10 @@ class TestCourriels:
         avant = Mesure.objects.count()
         for lieu in (vide.pk, ""):
             page = lire(juge.post(url(troupe.service), ouvrir(juge, troupe.service) | {"lieu": lieu}))
-            assert "Personne n’y reçoit les réservations en ce moment : rien n’est réservé." in page
+            quoi = "cette antenne" if lieu else "ce mandataire"
+            assert (
+                f"Personne ne reçoit les réservations de {quoi} en ce moment : rien n’est réservé. Choisissez" in page
+            )
         assert (Courriel.objects.count(), Mesure.objects.count()) == (0, avant)
         juge.post(url(troupe.service), ouvrir(juge, troupe.service) | {"lieu": autre.pk})
         assert Courriel.objects.count() == 2

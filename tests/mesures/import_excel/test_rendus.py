@@ -191,6 +191,34 @@ def test_typing_a_row_in_begins_with_what_was_understood(fait, nouveau, client_n
     assert not client_nouveau.get(reverse("mesure_creer"), {"ligne": 3}).context["form"]["numero_rg"].value()
 
 
+def test_only_the_row_of_the_present_import_is_marked(fait, nouveau, client_nouveau):  # noqa: F811
+    """The number of a row travels in the form: that of a cancelled import, or an invented one, marks nothing."""
+    form = client_nouveau.get(reverse("mesure_creer"), {"ligne": 3}).context["form"]
+    donnees = {nom: form[nom].value() for nom in form.fields if form[nom].value()} | {"date_jugement": "28/02/2020"}
+    for rang, reste in enumerate((f"{fait.pk + 1}-3", f"{fait.pk}-999", "3", "n’importe quoi")):
+        envoi = donnees | {"reste": reste, "numero_rg": f"22B0001{rang}", "cle": ""}
+        assert client_nouveau.post(reverse("mesure_creer"), envoi).status_code == 302
+    fait.refresh_from_db()
+    assert not any(r.get("saisie_le") for r in fait.restes)
+    assert Mesure.objects.filter(mandataire=nouveau, rg_normal__startswith="22B0001").count() == 4
+
+
+def test_a_row_a_colleague_typed_in_meanwhile_is_not_typed_twice(fait, nouveau, client_nouveau):  # noqa: F811
+    """Without a number, nothing else would tell the two mesures are one."""
+    pages = [client_nouveau.get(reverse("mesure_creer"), {"ligne": 3}).context["form"] for _ in range(2)]
+    envois = [
+        {nom: form[nom].value() for nom in form.fields if form[nom].value()}
+        | {"date_jugement": "28/02/2020", "numero_rg": ""}
+        for form in pages
+    ]
+    avant = Mesure.objects.count()
+    for envoi in (envois[0], envois[0]):  # a double click is one mesure, said as such
+        assert client_nouveau.post(reverse("mesure_creer"), envoi).status_code == 302
+    texte = page(client_nouveau.post(reverse("mesure_creer"), envois[1]))
+    assert "La ligne 3 de votre classeur est déjà saisie, le " in texte
+    assert Mesure.objects.count() == avant + 1
+
+
 def test_the_list_goes_after_thirty_days(fait, client_nouveau):  # noqa: F811
     fait.le -= datetime.timedelta(days=31)
     fait.save()

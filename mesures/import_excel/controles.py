@@ -12,11 +12,11 @@ from emjpm.commun.texte import normaliser
 from mesures.enums import LieuVie, Nature, Pays
 from mesures.numero_rg import factice, forme_habituelle, forme_normale
 
-from . import lecture, lieux
+from . import confidences, dates, lecture, lieux
+from .cellule import Illisible, Proposition, plus_proche, texte, vide
 from .classeur import Avancer, Ligne
 from .colonnes import NOMS, Tableau, reconnaitre_titre
 from .erreurs import trop_long
-from .lecture import Illisible, Proposition
 from .modele import est_un_exemple
 from .releve import Avertissement, Choix, LigneLue, Probleme, Question, Releve
 from .reperes import Reperes, cle_antenne
@@ -48,18 +48,18 @@ _LIBRES = {"ville", "tribunal", "antenne", "pays", "cabinet"}
 def montrer(champ: str, valeur: Any) -> str:
     """A found value, fit to be shown and kept 24 h: what could be someone's name is masked."""
     if champ == "annee_naissance":  # a full birth date is never kept: its year alone is shown
-        return lecture.annee_seule(valeur)
-    if champ in {"numero_dossier", "numero_rg", "cabinet"} and lecture.personnel(champ, valeur):
-        return lecture.MASQUE
-    lu = lecture.masquer(valeur)
-    if lecture.ADRESSE.search(lu):
-        return lecture.MASQUE
-    if not any(c.isalpha() for c in lu) or lu == lecture.MASQUE or champ in _LIBRES:
+        return confidences.annee_seule(valeur)
+    if champ in {"numero_dossier", "numero_rg", "cabinet"} and confidences.personnel(champ, valeur):
+        return confidences.MASQUE
+    lu = confidences.masquer(valeur)
+    if confidences.ADRESSE.search(lu):
+        return confidences.MASQUE
+    if not any(c.isalpha() for c in lu) or lu == confidences.MASQUE or champ in _LIBRES:
         return lu
     vocabulaire = _VOCABULAIRE.get(champ)
     if vocabulaire is not None and set(normaliser(lu).split()) & vocabulaire:
         return lu
-    return lecture.MASQUE if lecture.semble_un_nom(valeur) else lu
+    return confidences.MASQUE if confidences.semble_un_nom(valeur) else lu
 
 
 def _empreinte(contenu: str, longueur: int) -> str:
@@ -111,14 +111,14 @@ class Controle:
             return True
         cle = (type(cellule), cellule)
         if cle not in self._vides:
-            self._vides[cle] = lecture.vide(cellule)
+            self._vides[cle] = vide(cellule)
         return self._vides[cle]
 
     def _lire(self, champ: str, lecteur, valeur: Any) -> Any:
         """`lecteur(valeur)`, or the Illisible it raised before for the same value."""
         cle = (champ, type(valeur), valeur)
         if cle not in self._lus:
-            if isinstance(valeur, str) and lecture.ERREUR_EXCEL.fullmatch(valeur.strip()):
+            if isinstance(valeur, str) and confidences.ERREUR_EXCEL.fullmatch(valeur.strip()):
                 lecteur = lecture.refuser_erreur
             try:
                 self._lus[cle] = lecteur(valeur)
@@ -273,7 +273,7 @@ class Controle:
         date_jugement = lire("date_jugement", self._date_jugement, None, obligatoire=True)
         nature, champ = lire("nature", lecture.lire_nature, ("", ""), obligatoire=True)
         champ = lire("champ", lecture.lire_champ) or champ
-        annee = lire("annee_naissance", lambda v: lecture.lire_annee(v, jour), None)
+        annee = lire("annee_naissance", lambda v: dates.lire_annee(v, jour), None)
         ad_hoc = nature == Nature.AD_HOC
         lieu_vie, type_etablissement = lire("lieu_vie", lecture.lire_residence, ("", ""), obligatoire=not ad_hoc)
         rg = self._numero_rg(ligne, self._reference(ligne, "numero_rg", lire, lecture.lire_numero_rg))
@@ -307,7 +307,7 @@ class Controle:
     def _date_jugement(self, valeur: Any) -> date:
         if self.tableau.feuille.particularites.depuis_1904 and isinstance(valeur, int | float):
             valeur += JOURS_DE_1904
-        return lecture.lire_date_jugement(valeur, self.reperes.aujourdhui)
+        return dates.lire_date_jugement(valeur, self.reperes.aujourdhui)
 
     def _numero_rg(self, ligne: Ligne, rg: str) -> str:
         """The number; nothing, and told, when it was typed only to fill the box."""
@@ -331,7 +331,7 @@ class Controle:
             self._lus[cle] = lecture.par_ressemblance(champ, valeur)
         if self._lus[cle]:
             montre, lu = montrer(champ, valeur), self._lus[cle]
-            quoi = f"« {montre} »" if montre != lecture.MASQUE else LIBELLES[champ].capitalize()
+            quoi = f"« {montre} »" if montre != confidences.MASQUE else LIBELLES[champ].capitalize()
             self.avertir(champ, f"{quoi} : lu « {lu} » par ressemblance", ligne.numero)
 
     def _adresse(self, ligne: Ligne, lieu_vie: str, ad_hoc: bool, problemes: list[Probleme]) -> dict[str, Any]:
@@ -373,7 +373,7 @@ class Controle:
     def _reference(self, ligne: Ligne, champ: str, lire, lecteur) -> str:
         """A free reference: left out, and told, when it reads like a person's name. The row stays."""
         valeur = self.cellule(ligne, champ)
-        if valeur is not None and lecture.personnel(champ, valeur):
+        if valeur is not None and confidences.personnel(champ, valeur):
             self.references_ecartees.setdefault(champ, []).append(ligne.numero)
             return ""
         return lire(champ, lecteur)
@@ -393,10 +393,10 @@ class Controle:
         return tribunal.pk
 
     def _antenne(self, valeur: Any) -> int:
-        cle = cle_antenne(lecture.texte(valeur))
+        cle = cle_antenne(texte(valeur))
         if cle in self.reperes.antennes:
             return self.reperes.antennes[cle]
-        proche = lecture.plus_proche(cle, self.reperes.antennes)
+        proche = plus_proche(cle, self.reperes.antennes)
         if proche:
             return self.reperes.antennes[proche]
         noms = self.reperes.noms_antennes
@@ -408,7 +408,7 @@ class Controle:
             (*((nom, {"lieu": pk}) for pk, nom in list(noms.items())[:20]), ("Aucune antenne", {"lieu": None})),
         )
         raison = "Cette antenne n’est pas dans « Mes informations »"
-        raise Illisible(raison, f"{cites}, ou rien", question if lu != lecture.MASQUE else None)
+        raise Illisible(raison, f"{cites}, ou rien", question if lu != confidences.MASQUE else None)
 
 
 SECONDES_MAX = 20.0  # to understand the rows, once they are read

@@ -241,9 +241,12 @@ class TestSelection:
 
     @pytest.mark.parametrize("acte", ["eteindre", "tribunal", "exporter"])
     def test_la_mesure_d_un_autre_est_ignoree(self, troupe, trois, acte):
+        """The same words whether it is somebody else's or never was."""
         donnees = {"acte": acte, "mesure": [troupe.mesure_voisine.pk, 99_999_999, "²", ""]}
         reponse = troupe.clients["mandataire"].post(URL, donnees, follow=True)
-        assert "Cochez au moins une mesure." in texte(reponse)
+        assert "2 mesures cochées ne sont plus dans vos mesures en cours : elles sont laissées de côté." in texte(
+            reponse
+        )
 
     def test_la_fin_de_celle_d_un_autre_n_est_pas_ecrite(self, troupe, trois):
         donnees = fins([trois[0], troupe.mesure_voisine], **{"toutes-motif": "deces", "toutes-date_fin": "2026-08-01"})
@@ -331,4 +334,4 @@ class TestEntreTemps:
         donnees = fins(miennes, **{"toutes-motif": "deces", "toutes-date_fin": "2026-08-01"})
         dit = texte(ouvrir(personne).post(URL, donnees))
         assert "1 mandat terminé" in dit
-        assert groupes.PLUS_LA_VOTRE in dit
+        assert groupes.PLUS_LA_VOTRE.replace("\u00a0", " ") in dit

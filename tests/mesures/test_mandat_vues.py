@@ -95,9 +95,9 @@ class TestCreer:
         autre = saisie | {"cle": cle, "numero_rg": "26B00043", "annee_naissance": "1931"}
         reponse = client.post(self.URL, autre)
         assert "La mesure 26B00042 est déjà créée depuis cette page." in texte(reponse)
-        assert 'value="26B00043"' in texte(reponse)
+        assert 'value="26B00043"' in reponse.content.decode()
         assert not Mesure.objects.filter(rg_normal="26B00043").exists()
-        neuve = re.search(r'name="cle" value="([^"]+)"', texte(reponse)).group(1)
+        neuve = re.search(r'name="cle" value="([^"]+)"', reponse.content.decode()).group(1)
         client.post(self.URL, autre | {"cle": neuve})
         assert Mesure.objects.get(rg_normal="26B00043").annee_naissance == 1931
 

@@ -79,6 +79,7 @@ class TestRelais:
         assert adresses() == []
 
     def test_les_rappels_et_la_fermeture_aussi(self, troupe, orpheline):
+        Mandataire.objects.filter(pk=troupe.mandataire.pk).update(partage_courriel=False)
         Mesure.objects.filter(pk=orpheline.pk).update(reserve_le=timezone.now() - timezone.timedelta(days=31))
         call_command("relancer")
         vus = Courriel.objects.filter(destinataire=troupe.gens["greffier"].email)

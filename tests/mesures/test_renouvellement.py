@@ -408,8 +408,9 @@ class TestSuitSaMesure:
         par = troupe.gens["mandataire"]
         mandat.eteindre(par=par, mesure=troupe.mesure, motif=MotifFin.MAINLEVEE, date_fin=timezone.localdate())
         MesureFactory.create_batch(20, mandataire=troupe.mandataire, tribunal=troupe.metz, en_attente=True)
+        terminee = Mesure.objects.eteintes().get(pk=troupe.mesure.pk)
         with django_assert_num_queries(2):
-            assert renouvellement.a_rattacher(Mesure.objects.eteintes().get(pk=troupe.mesure.pk)) is not None
+            assert renouvellement.a_rattacher(terminee) is not None
 
     def test_ce_qu_un_tribunal_a_renouvele_ne_se_supprime_pas(self, troupe):
         valider(troupe, renouveler(troupe))

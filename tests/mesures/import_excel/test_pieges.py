@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from mesures.import_excel import lecture, services
 from mesures.import_excel.analyse import analyser
-from mesures.import_excel.lecture import Illisible
+from mesures.import_excel.cellule import Illisible
 from mesures.import_excel.models import ApercuImport
 from mesures.models import ImportMesures, Mesure
 from tests import factories

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from emjpm.commun.texte import normaliser, propre
 from mesures.enums import Champ, LieuVie, Nature, Pays
-from mesures.import_excel import lecture, lieux, synonymes, titres
+from mesures.import_excel import confidences, dates, lecture, lieux, synonymes, titres
+from mesures.import_excel.cellule import Illisible, texte, vide
 from mesures.import_excel.colonnes import NOMS, reconnaitre_titre
 from mesures.import_excel.controles import montrer
-from mesures.import_excel.lecture import Illisible
 from mesures.import_excel.reperes import Reperes, cle_commune
 from mesures.import_excel.tribunal import lire_tribunal
 from mesures.numero_rg import forme_habituelle, forme_normale
@@ -106,13 +106,13 @@ def test_every_way_to_write_a_day_reads_as_that_day(jour, avant, apres):
         ecrit = ecrire(jour)
         if isinstance(ecrit, str):
             ecrit = f"{avant}{ecrit}{apres}"
-        assert lecture.lire_date_jugement(ecrit, JOUR) == jour, repr(ecrit)
+        assert dates.lire_date_jugement(ecrit, JOUR) == jour, repr(ecrit)
 
 
 @PEU
 @given(st.dates(date(1950, 1, 1), date(2049, 12, 31)))
 def test_a_year_of_two_digits_never_falls_in_the_future(jour):
-    lu = lire_ou_dire(lambda v: lecture.lire_date_jugement(v, JOUR), f"{jour:%d/%m/%y}")
+    lu = lire_ou_dire(lambda v: dates.lire_date_jugement(v, JOUR), f"{jour:%d/%m/%y}")
     if isinstance(lu, date):
         assert lu <= JOUR
         assert (lu.day, lu.month, lu.year % 100) == (jour.day, jour.month, jour.year % 100)
@@ -122,7 +122,7 @@ def test_a_year_of_two_digits_never_falls_in_the_future(jour):
 @given(st.integers(0, 99), st.integers(0, 99), st.integers(1950, 2026))
 def test_a_day_that_does_not_exist_is_never_another_day(jour, mois, annee):
     """« 31/02/2020 » is not 2 March, « 12/25/2020 » is not 25 December."""
-    lu = lire_ou_dire(lambda v: lecture.lire_date(v, JOUR), f"{jour:02}/{mois:02}/{annee}")
+    lu = lire_ou_dire(lambda v: dates.lire_date(v, JOUR), f"{jour:02}/{mois:02}/{annee}")
     if isinstance(lu, date):
         assert (lu.day, lu.month, lu.year) == (jour, mois, annee)
     else:
@@ -134,7 +134,7 @@ def test_a_day_that_does_not_exist_is_never_another_day(jour, mois, annee):
 @given(st.dates(JOUR + datetime.timedelta(1), date(2199, 12, 31)))
 def test_the_future_is_told(jour):
     for ecrire in ECRITURES:
-        lu = lire_ou_dire(lambda v: lecture.lire_date_jugement(v, JOUR), ecrire(jour))
+        lu = lire_ou_dire(lambda v: dates.lire_date_jugement(v, JOUR), ecrire(jour))
         assert isinstance(lu, Illisible)
 
 
@@ -142,7 +142,7 @@ def test_the_future_is_told(jour):
 @given(st.dates(date(1950, 1, 2), JOUR), st.dates(date(1950, 1, 2), JOUR))
 def test_serial_numbers_keep_the_order_of_days(un, autre):
     numero = [float((d - date(1899, 12, 30)).days) for d in (un, autre)]
-    lus = [lecture.lire_date(n, JOUR) for n in numero]
+    lus = [dates.lire_date(n, JOUR) for n in numero]
     assert (lus[0] < lus[1]) == (un < autre)
 
 
@@ -223,14 +223,14 @@ def test_every_way_to_write_a_year(jour, espace):
         annee = 1906
     for ecrit in (annee, float(annee), str(annee), f"{annee}.0", f"{annee},0", f"{espace}{annee}{espace}", jour,
                   datetime.datetime(annee, jour.month, jour.day), f"{jour:%d/%m/%Y}", f"{jour:%Y-%m-%d}"):  # fmt: skip
-        assert lecture.lire_annee(ecrit, JOUR) == annee, repr(ecrit)
+        assert dates.lire_annee(ecrit, JOUR) == annee, repr(ecrit)
 
 
 @PEU
 @given(st.integers(0, 99), st.dates(date(1900, 1, 1), JOUR))
 def test_two_digits_are_never_guessed(annee, jour):
     for ecrit in (annee, float(annee), str(annee), f"{annee:02}", f"{jour:%d/%m/%y}", f"{jour:%d.%m.%y}"):
-        assert isinstance(lire_ou_dire(lambda v: lecture.lire_annee(v, JOUR), ecrit), Illisible), repr(ecrit)
+        assert isinstance(lire_ou_dire(lambda v: dates.lire_annee(v, JOUR), ecrit), Illisible), repr(ecrit)
 
 
 # --- RG -----------------------------------------------------------------------------------------------
@@ -323,8 +323,8 @@ PRENOMS = st.sampled_from("Paul Jean-Marie Zoé André Chloé Ali Françoise Łu
                                                   "M {n}", "Mlle {n} {p}", "{n}")))  # fmt: skip
 def test_a_name_is_never_kept(nom, prenom, forme):
     ecrit = forme.format(n=nom, p=prenom)
-    assert lecture.semble_un_nom(ecrit)
-    assert lecture.semble_un_nom(ecrit.upper())
+    assert confidences.semble_un_nom(ecrit)
+    assert confidences.semble_un_nom(ecrit.upper())
     assert nom not in montrer("numero_dossier", ecrit)
     for lecteur in (lecture.lire_numero_rg, lecture.lire_civilite, lecture.lire_nature, lecture.lire_residence):
         lu = lire_ou_dire(lecteur, ecrit)
@@ -347,7 +347,7 @@ def test_a_name_is_never_shown(nom, prenom, champ):
 @given(st.one_of(st.integers(), st.floats(allow_nan=False), st.from_regex(r"\A\d{1,6}([-/ ]\d{1,6}){0,2}\Z"),
                  st.from_regex(r"\A[A-Z]{1,3}[-/ ]?\d{1,8}\Z")))  # fmt: skip
 def test_a_plain_reference_is_no_name(reference):
-    assert not lecture.semble_un_nom(reference)
+    assert not confidences.semble_un_nom(reference)
 
 
 # --- Nothing -------------------------------------------------------------------------------------------
@@ -355,24 +355,24 @@ def test_a_plain_reference_is_no_name(reference):
 @given(st.sampled_from(("", "-", "--", "—", "?", "N/A", "n/a", "#N/A", "néant", "NC", "…", "null", "inconnu", "/", "*")),
        st.sampled_from((*ESPACES, "\u200b", "\ufeff")), st.sampled_from((str, str.upper, str.lower)))  # fmt: skip
 def test_every_way_to_write_nothing(rien, espace, casse):
-    assert lecture.vide(f"{espace}{casse(rien)}{espace}")
+    assert vide(f"{espace}{casse(rien)}{espace}")
 
 
 @BEAUCOUP
 @given(CELLULES)
 def test_what_is_nothing_is_read_as_nothing_else(cellule):
     """A cell taken for empty holds no information a reader would have understood."""
-    if lecture.vide(cellule):
-        for lecteur in (lambda v: lecture.lire_date(v, JOUR), lambda v: lecture.lire_annee(v, JOUR), lecture.lire_nature,
+    if vide(cellule):
+        for lecteur in (lambda v: dates.lire_date(v, JOUR), lambda v: dates.lire_annee(v, JOUR), lecture.lire_nature,
                         lecture.lire_champ, lecture.lire_civilite, lecture.lire_residence, lecture.lire_numero_rg):  # fmt: skip
             assert isinstance(lire_ou_dire(lecteur, cellule), Illisible)
 
 
 # --- Totality --------------------------------------------------------------------------------------------
 LECTEURS = (
-    (lambda v: lecture.lire_date_jugement(v, JOUR), lambda r: date(1950, 1, 1) <= r <= JOUR and type(r) is date),
-    (lambda v: lecture.lire_date(v, JOUR), lambda r: type(r) is date),
-    (lambda v: lecture.lire_annee(v, JOUR), lambda r: 1900 <= r <= 2026 and type(r) is int),
+    (lambda v: dates.lire_date_jugement(v, JOUR), lambda r: date(1950, 1, 1) <= r <= JOUR and type(r) is date),
+    (lambda v: dates.lire_date(v, JOUR), lambda r: type(r) is date),
+    (lambda v: dates.lire_annee(v, JOUR), lambda r: 1900 <= r <= 2026 and type(r) is int),
     (lecture.lire_nature, lambda r: r[0] in Nature.values and r[1] in {"", *Champ.values}),
     (lecture.lire_champ, lambda r: r in Champ.values),
     (lecture.lire_civilite, lambda r: r in {"madame", "monsieur"}),
@@ -380,10 +380,10 @@ LECTEURS = (
     (lecture.lire_numero_rg, lambda r: 0 < len(r) <= 40 and r == r.strip()),
     (lecture.lire_numero_dossier, lambda r: len(r) <= 40),
     (lecture.lire_cabinet, lambda r: len(r) <= 40),
-    (lecture.texte, lambda r: isinstance(r, str) and r == r.strip() and "\n" not in r and "\x00" not in r),
-    (lecture.vide, lambda r: isinstance(r, bool)),
-    (lecture.semble_un_nom, lambda r: isinstance(r, bool)),
-    (lecture.masquer, lambda r: len(r) <= 40),
+    (texte, lambda r: isinstance(r, str) and r == r.strip() and "\n" not in r and "\x00" not in r),
+    (vide, lambda r: isinstance(r, bool)),
+    (confidences.semble_un_nom, lambda r: isinstance(r, bool)),
+    (confidences.masquer, lambda r: len(r) <= 40),
     (lambda v: montrer("ville", v), lambda r: len(r) <= 40),
     (forme_normale, lambda r: isinstance(r, str)),
     (lieux.analyser_code, lambda r: r is None or len(r.chiffres) in {4, 5}),
@@ -421,9 +421,9 @@ def test_any_cell_is_read_or_said_unreadable(cellule):
 @BEAUCOUP
 @given(CELLULES)
 def test_a_text_read_twice_is_the_same(cellule):
-    lu = lecture.texte(cellule)
-    assert lecture.texte(lu) == lu
-    assert lecture.masquer(lecture.masquer(cellule)) == lecture.masquer(cellule)
+    lu = texte(cellule)
+    assert texte(lu) == lu
+    assert confidences.masquer(confidences.masquer(cellule)) == confidences.masquer(cellule)
 
 
 # --- Titles ------------------------------------------------------------------------------------------------
@@ -488,8 +488,8 @@ def test_any_address_is_read_or_asked(reperes, code, ville, pays):
         assert adresse.a_ecrire
         return
     if adresse is None:
-        assert lecture.vide(code)
-        assert lecture.vide(ville)
+        assert vide(code)
+        assert vide(ville)
     elif adresse.pays == Pays.FRANCE:
         assert adresse.code_postal in reperes.communes.codes_de[adresse.commune]
     else:

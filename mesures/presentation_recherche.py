@@ -81,18 +81,17 @@ class Groupe:
     lignes: list[Ligne]
 
 
-def places_lisibles(places: int | None, du_service: int | None = None) -> str:
+def places_lisibles(places: int | None, en_tout: int | None = None, confondus: str = "") -> str:
     """For an antenne: « 48 places », « complète », « places partagées » when it has no capacity of its own.
 
-    `du_service`: what the service itself has left, if that is to be said: where an antenne announces more, its words
-    are « 3 places dans tout le service », « service complet ».
+    `en_tout`: what the mandataire itself has left, never to be passed: where an antenne announces more, its words are
+    « 3 places, toutes antennes confondues » (`confondus`).
     """
     if places is None:
         return "places partagées"
-    if du_service is not None and 0 < places > du_service:
-        if du_service <= 0:
-            return "service complet"
-        return f"{nombre(du_service)} place{'s' if du_service > 1 else ''} dans tout le service"
+    if en_tout is not None and 0 < places > en_tout:
+        reste = f"{nombre(en_tout)} place{'s' if en_tout > 1 else ''}" if en_tout > 0 else "plus de place"
+        return f"{reste}, {confondus}"
     return f"{nombre(places)} place{'s' if places > 1 else ''}" if places > 0 else "complète"
 
 

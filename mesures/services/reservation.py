@@ -69,7 +69,8 @@ class PersonneAPrevenir(ActeImpossible):
     """Nobody there would read it: nothing was written, as `rien` says."""
 
     def __init__(self, mesure: Mesure, rien: str):
-        ou = "cette antenne" if mesure.lieu_id else "ce mandataire"
+        mots = mesure.mandataire.mots_du_lieu
+        ou = mots.ce if mesure.lieu_id else "ce mandataire"
         remede = "appelez ce mandataire, ou cherchez-en un autre."
         if mesure.mandataire.est_service and not mesure.renouvelle_id:
             remede = f"choisissez une {'autre ' if mesure.lieu_id else ''}antenne, {remede}"

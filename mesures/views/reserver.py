@@ -106,15 +106,17 @@ def _options(mandataire: Mandataire, membre, antennes: list | None = None) -> di
 
 
 def antennes_a_choisir(mandataire: Mandataire, origine) -> list:
-    """The antennes of a service that has several, the nearest first."""
-    antennes = portrait.antennes(mandataire, origine) if mandataire.est_service else []
+    """The antennes, or establishments, of whoever has several, the nearest first."""
+    antennes = portrait.antennes(mandataire, origine) if mandataire.est_service or mandataire.est_prepose else []
     return antennes if len(antennes) > 1 else []
 
 
 def mots_des_antennes(antennes: list, mandataire: Mandataire) -> list[tuple[int, str]]:
-    """« Thionville, 9 places »: never more than the service itself has left, which is the figure that counts."""
-    service = disponibilite_de(mandataire).sans_pause if antennes else None
-    return [(a.lieu.pk, f"{a.nom}, {presentation_recherche.places_lisibles(a.places, service)}") for a in antennes]
+    """« Thionville, 9 places »: never more than the mandataire itself has left, which is the figure that counts."""
+    en_tout, mots = disponibilite_de(mandataire).sans_pause if antennes else None, mandataire.mots_du_lieu
+    confondus = f"{mots.tous.lower()} {mots.nom}s confondu{'e' * mots.feminin}s"
+    places = presentation_recherche.places_lisibles
+    return [(a.lieu.pk, f"{a.nom}, {places(a.places, en_tout, confondus)}") for a in antennes]
 
 
 def _premiere_page(request, mandataire: Mandataire, membre) -> HttpResponse:
@@ -128,7 +130,8 @@ def _premiere_page(request, mandataire: Mandataire, membre) -> HttpResponse:
     form.initial = {
         "cabinet": membre.cabinet or _dernier_cabinet(request.user),
         "commune": "" if origine.est_tribunal else origine.requete,
-        "lieu": antennes[0].lieu.pk if antennes else None,
+        # The nearest antenne serves; an establishment is where the person is: nobody guesses it.
+        "lieu": antennes[0].lieu.pk if antennes and mandataire.est_service else None,
         "nature": nature if nature in Nature.values else "",
         "numero_rg": numero,
         "renouvelle": renouvelle.pk if renouvelle else None,

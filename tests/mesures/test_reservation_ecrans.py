@@ -140,9 +140,14 @@ class TestEntreTemps:
 
     @pytest.mark.parametrize(
         ("capacite", "dit"),
-        [(100, "9 places"), (4, "3 places dans tout le service"), (1, "service complet"), (None, "9 places")],
+        [
+            (100, "9 places"),
+            (4, "3 places, toutes antennes confondues"),
+            (1, "plus de place, toutes antennes confondues"),
+            (None, "9 places"),
+        ],
     )
-    def test_une_antenne_n_annonce_pas_plus_que_le_service(self, troupe, juge, capacite, dit):
+    def test_une_antenne_n_annonce_pas_plus_que_son_service(self, troupe, juge, capacite, dit):
         antenne = LieuFactory(mandataire=troupe.service, commune=commune("Thionville"), capacite=9)
         MesureFactory(mandataire=troupe.service)
         type(troupe.service).objects.filter(pk=troupe.service.pk).update(capacite=capacite)

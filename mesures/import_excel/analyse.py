@@ -11,8 +11,8 @@ from .apercu import Apercu, composer
 from .avertissements import enumerer, reunir
 from .classeur import Avancer
 from .colonnes import NOMS, Consignes, Tableau
-from .confidences import MASQUE
-from .controles import Controle, montrer
+from .confidences import MASQUE, montrer
+from .controles import Controle
 from .en_clair import lu
 from .erreurs import trop_de_lignes
 from .releve import ColonneLue, FeuilleVue, NomsTrouves, Releve

@@ -7,11 +7,12 @@ import re
 from datetime import date, datetime
 from typing import Any
 
-from emjpm.commun.texte import nom_possible
+from emjpm.commun.texte import nom_possible, normaliser
 from mesures.anonymat import ressemble_a_un_nom
 from mesures.numero_rg import factice
 
 from .cellule import texte
+from .synonymes import CHAMPS, CIVILITES, NATURES, RESIDENCES
 
 MASQUE = "contenu masqué"
 MONTRE_MAX = 40
@@ -82,3 +83,34 @@ def masquer(valeur: Any) -> str:
     if nom_possible(lu):
         return MASQUE
     return lu if len(lu) <= MONTRE_MAX else f"{lu[: MONTRE_MAX - 1]}…"
+
+
+# --- What the pages show ------------------------------------------------------------------------------
+_VOCABULAIRE = {
+    champ: {mot for forme in formes for mot in forme.split() if len(mot) > 1}
+    for champ, formes in {
+        "nature": [*NATURES, "habilitation familiale masp curatelle subroge"],
+        "champ": CHAMPS,
+        "civilite": CIVILITES,
+        "lieu_vie": RESIDENCES,
+    }.items()
+}
+_LIBRES = {"ville", "tribunal", "antenne", "pays", "cabinet"}
+"""Informations whose words are nobody's."""
+
+
+def montrer(champ: str, valeur: Any) -> str:
+    """A found value, fit to be shown and kept 24 h: what could be someone's name is masked."""
+    if champ == "annee_naissance":  # a full birth date is never kept: its year alone is shown
+        return annee_seule(valeur)
+    if champ in {"numero_dossier", "numero_rg", "cabinet"} and personnel(champ, valeur):
+        return MASQUE
+    lu = masquer(valeur)
+    if ADRESSE.search(lu):
+        return MASQUE
+    if not any(c.isalpha() for c in lu) or lu == MASQUE or champ in _LIBRES:
+        return lu
+    vocabulaire = _VOCABULAIRE.get(champ)
+    if vocabulaire is not None and set(normaliser(lu).split()) & vocabulaire:
+        return lu
+    return MASQUE if semble_un_nom(valeur) else lu

@@ -1,7 +1,5 @@
 """Rows → what was understood of them: values, problems, questions. Where each row ends is said by `apercu.composer`."""
 
-import hashlib
-import json
 import re
 import time
 from collections import Counter
@@ -16,11 +14,12 @@ from . import confidences, dates, lecture, lieux
 from .cellule import Illisible, Proposition, plus_proche, texte, vide
 from .classeur import Avancer, Ligne
 from .colonnes import NOMS, Tableau, reconnaitre_titre
+from .confidences import montrer
 from .erreurs import trop_long
 from .modele import est_un_exemple
-from .releve import Avertissement, Choix, LigneLue, Probleme, Question, Releve
+from .questions import Demandes
+from .releve import Avertissement, LigneLue, Probleme, Releve
 from .reperes import Reperes, cle_antenne
-from .synonymes import CHAMPS, CIVILITES, NATURES, RESIDENCES
 from .titres import LIBELLES
 from .tribunal import lire_tribunal, tribunal_manquant
 
@@ -31,40 +30,8 @@ _MANQUES = {
     "civilite": ("La civilité manque", "« Madame » ou « Monsieur »"),
     "lieu_vie": ("Le lieu de résidence manque", "« Domicile », « Établissement » ou « Sans domicile fixe »"),
 }
-_VOCABULAIRE = {
-    champ: {mot for forme in formes for mot in forme.split() if len(mot) > 1}
-    for champ, formes in {
-        "nature": [*NATURES, "habilitation familiale masp curatelle subroge"],
-        "champ": CHAMPS,
-        "civilite": CIVILITES,
-        "lieu_vie": RESIDENCES,
-    }.items()
-}
 _RIEN_DE_COMPRIS = dict.fromkeys(("date_jugement", "annee_naissance", "tribunal", "commune", "lieu"))
 _SANS_NOM = {"titres", "total", "exemple"}  # rows whose cells, in a column of names, are nobody's
-_LIBRES = {"ville", "tribunal", "antenne", "pays", "cabinet"}
-
-
-def montrer(champ: str, valeur: Any) -> str:
-    """A found value, fit to be shown and kept 24 h: what could be someone's name is masked."""
-    if champ == "annee_naissance":  # a full birth date is never kept: its year alone is shown
-        return confidences.annee_seule(valeur)
-    if champ in {"numero_dossier", "numero_rg", "cabinet"} and confidences.personnel(champ, valeur):
-        return confidences.MASQUE
-    lu = confidences.masquer(valeur)
-    if confidences.ADRESSE.search(lu):
-        return confidences.MASQUE
-    if not any(c.isalpha() for c in lu) or lu == confidences.MASQUE or champ in _LIBRES:
-        return lu
-    vocabulaire = _VOCABULAIRE.get(champ)
-    if vocabulaire is not None and set(normaliser(lu).split()) & vocabulaire:
-        return lu
-    return confidences.MASQUE if confidences.semble_un_nom(valeur) else lu
-
-
-def _empreinte(contenu: str, longueur: int) -> str:
-    """A short key that depends on the content alone: the same question, or answer, in the next file sent."""
-    return hashlib.sha256(contenu.encode()).hexdigest()[:longueur]
 
 
 class Controle:
@@ -78,8 +45,7 @@ class Controle:
         self.cellules_noms: Counter[int] = Counter()
         self.references_ecartees: dict[str, list[int]] = {}
         self.avertissements: dict[tuple[str, str], Avertissement] = {}
-        self.demandes: dict[str, tuple[tuple[str, Proposition], list[int]]] = {}  # key → what is asked, of which rows
-        self._cles: dict[tuple[str, str], str] = {}
+        self.demandes = Demandes(self.colonnes)
         # A value written a thousand times is read once. Forgotten with the file.
         self._vides: dict[tuple, bool] = {}
         self._lus: dict[tuple, Any] = {}
@@ -143,50 +109,8 @@ class Controle:
         )
 
     def _illisible(self, ligne: Ligne, champ: str, erreur: Illisible) -> Probleme:
-        question = self._demander(ligne, champ, erreur.proposition) if erreur.proposition else ""
+        question = self.demandes.poser(ligne.numero, champ, erreur.proposition) if erreur.proposition else ""
         return self.probleme(ligne, champ, erreur.pourquoi, erreur.a_ecrire, question)
-
-    def _demander(self, ligne: Ligne, champ: str, proposition: Proposition) -> str:
-        """The key of the question; one question for all the rows where the same thing is written.
-
-        The key depends on what is written only: an answer given holds for the corrected file too.
-        """
-        cle = self._cles.get((champ, proposition.cle))
-        if cle is None:
-            cle = self._cles[champ, proposition.cle] = _empreinte(f"{champ} {proposition.cle}", 20)
-        _, lignes = self.demandes.setdefault(cle, ((champ, proposition), []))
-        if not lignes or lignes[-1] != ligne.numero:
-            lignes.append(ligne.numero)
-        return cle
-
-    def _questions(self) -> list[Question]:
-        """The questions that settle most rows; those beyond are faults to mend in the workbook, like others."""
-        ordre = sorted(self.demandes.items(), key=lambda demande: (-len(demande[1][1]), demande[1][1][0]))
-        for cle, (_, lignes) in ordre[QUESTIONS_GARDEES_MAX:]:
-            for numero in lignes:
-                for probleme in self._par_ligne[numero].problemes:
-                    if probleme.question == cle:
-                        probleme.question = ""
-        return [self._question(cle, *demande) for cle, demande in ordre[:QUESTIONS_GARDEES_MAX]]
-
-    def _question(self, cle: str, demande: tuple[str, Proposition], lignes: list[int]) -> Question:
-        champ, proposition = demande
-        colonne = self.colonnes.get(champ)
-        choix = [
-            Choix(_empreinte(json.dumps(valeurs, sort_keys=True), 12), libelle, valeurs)
-            for libelle, valeurs in proposition.choix
-        ]
-        return Question(
-            cle=cle,
-            champ=champ,
-            colonne=colonne.lettre if colonne else "",
-            designation=colonne.designation if colonne else LIBELLES[champ],
-            enonce=proposition.enonce,
-            choix=choix,
-            lignes=lignes,
-            defaut=choix[proposition.defaut].cle if proposition.defaut >= 0 else "",
-            tribunal_libre=proposition.tribunal_libre,
-        )
 
     def passer(self) -> Releve:
         """Every row of the table, then the blank ones. `avancer(read, in all)` is told every 500 rows."""
@@ -205,7 +129,7 @@ class Controle:
         releve.ignorees.sort(key=lambda i: i["ligne"])
         premiere = self.tableau.lignes[0].numero if self.tableau.lignes else 0
         releve.ligne_exemple = next((li.ligne for li in releve.lignes if not li.problemes), premiere)
-        releve.questions = self._questions()
+        releve.questions = self.demandes.retenir(self._par_ligne)
         return releve
 
     def _ligne(self, ligne: Ligne) -> None:
@@ -412,8 +336,6 @@ class Controle:
 
 
 SECONDES_MAX = 20.0  # to understand the rows, once they are read
-QUESTIONS_GARDEES_MAX = 100
-"""A file where ten thousand towns are unknown is no matter of small questions: it is the wrong column."""
 JOURS_DE_1904 = 1_462
 """From 30 December 1899, where Excel's serial numbers begin, to 1 January 1904."""
 RG_FACTICE = "Numéro RG factice : laissé vide"

@@ -15,7 +15,8 @@ from mesures.services import mandat
 from tests.factories import LieuFactory, MandataireFactory, MesureFactory, UtilisateurFactory, commune
 
 from .test_renouvellement import lire
-from .test_reservation import SAISIE, caches, modifier, ouvrir, url
+from .test_reservation import SAISIE, caches, ouvrir, url
+from .test_reservation_suite import modifier
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from mesures.enums import Champ, LieuVie, Nature
 from mesures.import_excel import confidences, dates, lecture, synonymes, titres
 from mesures.import_excel.cellule import Illisible, vide
 from mesures.import_excel.colonnes import NOMS, reconnaitre_titre
-from mesures.import_excel.controles import montrer
+from mesures.import_excel.confidences import montrer
 
 JOUR = date(2026, 11, 23)
 CELLULES = st.one_of(

@@ -1,7 +1,7 @@
 """The one-time import of a mandataire's workbook.
 
     classeur (bytes → rows) → colonnes (titles) → lecture, dates, lieux, tribunal (cell → value) → controles
-    (rows → releve) → apercu (releve + answers + present mesures → where each row ends) → services.appliquer (once, all or nothing)
+    (rows → releve) → apercu (releve + answers + present mesures → where each row ends) → services.appliquer (once)
 
 `releve` is what is kept 24 h: normalised rows, problems, questions. `analyse` runs the reading in order. `titres` and
 `synonymes` are data; `reperes` loads what the database knows, once per file.

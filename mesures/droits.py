@@ -60,12 +60,18 @@ def peut_retirer_evolution(utilisateur, evolution) -> bool:
     return evolution.reservation_id is None and peut_corriger_evolution(utilisateur, evolution.mesure)
 
 
+def renouvelee_par_un_tribunal(mesure) -> bool:
+    """Did a court renew it? What it reserved lives on in this mesure."""
+    return mesure.renouvellements.filter(statut=Statut.RENOUVELEE).exists()
+
+
 def peut_supprimer(utilisateur, mesure) -> bool:
-    """Only a typing error: never what a court reserved."""
+    """Only a typing error: never what a court reserved, or renewed."""
     return (
         mesure.statut in {Statut.EN_COURS, Statut.ETEINTE}
         and not reservee(mesure)
         and est_la_sienne(utilisateur, mesure)
+        and not renouvelee_par_un_tribunal(mesure)
     )
 
 

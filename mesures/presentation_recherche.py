@@ -81,10 +81,17 @@ class Groupe:
     lignes: list[Ligne]
 
 
-def places_lisibles(places: int | None) -> str:
-    """For an antenne: « 48 places », « complète », « places partagées » when it has no capacity of its own."""
+def places_lisibles(places: int | None, en_tout: int | None = None, confondus: str = "") -> str:
+    """For an antenne: « 48 places », « complète », « places partagées » when it has no capacity of its own.
+
+    `en_tout`: what the mandataire itself has left, never to be passed: where an antenne announces more, its words are
+    « 3 places, toutes antennes confondues » (`confondus`).
+    """
     if places is None:
         return "places partagées"
+    if en_tout is not None and 0 < places > en_tout:
+        reste = f"{nombre(en_tout)} place{'s' if en_tout > 1 else ''}" if en_tout > 0 else "plus de place"
+        return f"{reste}, {confondus}"
     return f"{nombre(places)} place{'s' if places > 1 else ''}" if places > 0 else "complète"
 
 

@@ -227,7 +227,7 @@ def _texte(acte: str, mesure: Mesure, donnees: dict) -> str:
     if acte == "renouveler":
         return f"Jugement de renouvellement du {_date(donnees['jugement'])}" if donnees.get("jugement") else ""
     if acte == "detacher":
-        return "La mesure à renouveler a pris fin. La réservation prend une place."
+        return "La mesure à renouveler n’est plus en cours. La réservation prend une place."
     if acte == "rattacher":
         return "La mesure à renouveler a été rouverte. La réservation ne prend pas de place."
     if acte == "eteindre":

@@ -4,14 +4,21 @@ from django import forms
 
 from emjpm.commun.formulaires import FormulaireDsfr
 from emjpm.commun.templatetags.emjpm import date_longue
-from mesures.enums import EN_ETABLISSEMENT, LieuVie, MotifDeclin, MotifFin
+from mesures.enums import EN_ETABLISSEMENT, LieuVie, MotifDeclin
 from mesures.models import Mesure
 from mesures.services.commun import sans_adresse
 from mesures.services.mandat import adresse_connue, faute_date_fin
 from mesures.services.renouvellement import faute_date
 
 from .adresse import CHAMPS_ADRESSE, AdresseMixin
-from .champs import DateFrancaise, TexteSansNom, champ_date_jugement, champ_dossier, choix_etablissement
+from .champs import (
+    DateFrancaise,
+    TexteSansNom,
+    champ_date_jugement,
+    champ_dossier,
+    choix_etablissement,
+    choix_motif_fin,
+)
 
 
 class ValiderForm(FormulaireDsfr, AdresseMixin):
@@ -123,8 +130,7 @@ class TerminerForm(FormulaireDsfr, forms.Form):
     motif = forms.ChoiceField(
         label="Motif de fin",
         widget=forms.RadioSelect,
-        choices=[(m.value, m.label) for m in (MotifFin.DECES, MotifFin.MAINLEVEE, MotifFin.CADUCITE)]
-        + [(m.value, m.label) for m in (MotifFin.DESSAISISSEMENT_FAMILLE, MotifFin.DESSAISISSEMENT_AUTRE_MJPM)],
+        choices=choix_motif_fin,
         error_messages={"required": "Choisissez un motif."},
     )
     date_fin = DateFrancaise(label="Date de fin", error_messages={"required": "Écrivez la date de fin."})

@@ -9,7 +9,7 @@ from django.utils import timezone
 from emjpm.commun.texte import nom_possible, propre
 from mandataires.models import Mandataire
 from mesures.anonymat import ressemble_a_un_nom
-from mesures.enums import LieuVie, Prestation, TypeEtablissement
+from mesures.enums import LieuVie, MotifFin, Prestation, TypeEtablissement
 from mesures.models import ANNEE_NAISSANCE_MIN
 from mesures.services.mandat import faute_date_jugement
 from tribunaux.models import Tribunal
@@ -77,44 +77,33 @@ def champ_dossier() -> ChampSansNom:
     )
 
 
-class AnneeNaissance(forms.IntegerField):
-    """A year from 1900 to this one; « this one » is read when the form is, not when the server started."""
+class Annee(forms.IntegerField):
+    """An optional year, from `depuis` to this one, which is read when the form is, not when the server started."""
 
     widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "em-court"})
 
+    def __init__(self, *, depuis: int, **options):
+        self.depuis = depuis
+        super().__init__(help_text="4 chiffres", required=False, **options)
+
     def clean(self, value):
-        phrase = f"Écrivez une année de {ANNEE_NAISSANCE_MIN} à {timezone.localdate().year}."
+        aujourdhui = timezone.localdate().year
+        phrase = f"Écrivez une année de {self.depuis} à {aujourdhui}."
         try:
             annee = super().clean(value)
         except ValidationError as erreur:
             raise ValidationError(phrase, code="annee") from erreur
-        if annee is not None and not ANNEE_NAISSANCE_MIN <= annee <= timezone.localdate().year:
+        if annee is not None and not self.depuis <= annee <= aujourdhui:
             raise ValidationError(phrase, code="annee")
         return annee
 
 
-def champ_annee() -> AnneeNaissance:
-    return AnneeNaissance(label="Année de naissance", help_text="4 chiffres", required=False)
+def champ_annee() -> Annee:
+    return Annee(label="Année de naissance", depuis=ANNEE_NAISSANCE_MIN)
 
 
-class AnneeRessources(forms.IntegerField):
-    """From 1990 to this year: resources are those of a year that began."""
-
-    widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "em-court"})
-
-    def clean(self, value):
-        phrase = f"Écrivez une année de {ANNEE_RESSOURCES_MIN} à {timezone.localdate().year}."
-        try:
-            annee = super().clean(value)
-        except ValidationError as erreur:
-            raise ValidationError(phrase, code="annee") from erreur
-        if annee is not None and not ANNEE_RESSOURCES_MIN <= annee <= timezone.localdate().year:
-            raise ValidationError(phrase, code="annee")
-        return annee
-
-
-def champ_annee_ressources() -> AnneeRessources:
-    return AnneeRessources(label="Année des ressources", help_text="4 chiffres", required=False)
+def champ_annee_ressources() -> Annee:
+    return Annee(label="Année des ressources", depuis=ANNEE_RESSOURCES_MIN)
 
 
 class MontantAnnuel(forms.IntegerField):
@@ -151,6 +140,11 @@ def champ_prestations() -> Prestations:
 def en_phrase(choix) -> list[tuple[str, str]]:
     """Labels that begin a line: « Aux biens »."""
     return [(cle, libelle[:1].upper() + libelle[1:]) for cle, libelle in choix]
+
+
+def choix_motif_fin() -> list[tuple[str, str]]:
+    """The most frequent first."""
+    return sorted(MotifFin.choices, key=lambda choix: choix[0] != MotifFin.DECES)
 
 
 def choix_lieu_vie() -> list[tuple[str, str]]:

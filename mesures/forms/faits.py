@@ -167,7 +167,8 @@ class FaitsForm(FormulaireDsfr, AdresseMixin):
 
 class CreationForm(FaitsForm):
     cle = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid.uuid4)
-    reste = forms.IntegerField(required=False, widget=forms.HiddenInput)  # the row of the import it comes from
+    # The row of the import it comes from (import_excel.restes).
+    reste = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
 
 class ModificationForm(FaitsForm):

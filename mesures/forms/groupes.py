@@ -4,25 +4,13 @@ from django import forms
 
 from emjpm.commun.formulaires import FormulaireDsfr
 from mandataires.models import Mandataire
-from mesures.enums import MotifFin
 from mesures.listes import SANS_ANTENNE, antennes_de
 from mesures.models import Mesure
 from mesures.services.groupes import Fin
 from mesures.services.mandat import faute_date_fin
 from tribunaux.models import Tribunal
 
-from .champs import DateFrancaise, TexteSansNom, tribunaux_par_groupe
-
-_MOTIFS = [
-    (m.value, m.label)
-    for m in (
-        MotifFin.DECES,
-        MotifFin.MAINLEVEE,
-        MotifFin.CADUCITE,
-        MotifFin.DESSAISISSEMENT_FAMILLE,
-        MotifFin.DESSAISISSEMENT_AUTRE_MJPM,
-    )
-]
+from .champs import DateFrancaise, TexteSansNom, choix_motif_fin, tribunaux_par_groupe
 
 
 class FinForm(FormulaireDsfr, forms.Form):
@@ -30,7 +18,7 @@ class FinForm(FormulaireDsfr, forms.Form):
 
     marquer_optionnels = False
 
-    motif = forms.ChoiceField(label="Motif de fin", choices=[("", "Choisir"), *_MOTIFS], required=False)
+    motif = forms.ChoiceField(label="Motif de fin", choices=[("", "Choisir"), *choix_motif_fin()], required=False)
     date_fin = DateFrancaise(label="Date de fin", required=False)
 
 

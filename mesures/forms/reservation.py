@@ -39,7 +39,7 @@ class MessageField(forms.CharField):
 
 
 class ReservationForm(FormulaireDsfr, forms.Form):
-    """What a court says of a mesure to come. `places` gives each antenne its words (« Thionville, 48 places »)."""
+    """What a court says of a mesure to come. `antennes`: each with its words (« Thionville, 48 places »)."""
 
     numero_rg = ChampSansNom(
         label="Numéro RG",
@@ -132,7 +132,7 @@ class ReservationForm(FormulaireDsfr, forms.Form):
     def donnees(self) -> dict:
         """For the services: the fields of Mesure."""
         propres = {nom: valeur for nom, valeur in self.cleaned_data.items() if nom in CHAMPS}
-        return propres | {"lieu": propres.get("lieu"), "code_postal": getattr(self, "code_postal", "")}
+        return propres | {"code_postal": getattr(self, "code_postal", "")}  # no antenne where none was asked
 
 
 class ChoixMesure(forms.ModelChoiceField):

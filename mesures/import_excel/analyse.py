@@ -11,10 +11,10 @@ from .apercu import Apercu, composer
 from .avertissements import enumerer, reunir
 from .classeur import Avancer
 from .colonnes import NOMS, Consignes, Tableau
-from .controles import Controle, montrer
+from .confidences import MASQUE, montrer
+from .controles import Controle
 from .en_clair import lu
 from .erreurs import trop_de_lignes
-from .lecture import MASQUE
 from .releve import ColonneLue, FeuilleVue, NomsTrouves, Releve
 from .reperes import Reperes
 from .titres import TITRES_DE_REMARQUES

@@ -10,8 +10,8 @@ from emjpm.commun.texte import normaliser, propre
 
 from . import erreurs
 from .classeur import Classeur, Feuille, Ligne
+from .confidences import masquer
 from .formats.traits import lettre_colonne
-from .lecture import masquer
 from .modele import est_un_exemple
 from .titres import (
     FEUILLES_DU_MODELE,

@@ -1,7 +1,5 @@
 """Rows → what was understood of them: values, problems, questions. Where each row ends is said by `apercu.composer`."""
 
-import hashlib
-import json
 import re
 import time
 from collections import Counter
@@ -12,15 +10,16 @@ from emjpm.commun.texte import normaliser
 from mesures.enums import LieuVie, Nature, Pays
 from mesures.numero_rg import factice, forme_habituelle, forme_normale
 
-from . import lecture, lieux
+from . import confidences, dates, lecture, lieux
+from .cellule import Illisible, Proposition, plus_proche, texte, vide
 from .classeur import Avancer, Ligne
 from .colonnes import NOMS, Tableau, reconnaitre_titre
+from .confidences import montrer
 from .erreurs import trop_long
-from .lecture import Illisible, Proposition
 from .modele import est_un_exemple
-from .releve import Avertissement, Choix, LigneLue, Probleme, Question, Releve
+from .questions import Demandes
+from .releve import Avertissement, LigneLue, Probleme, Releve
 from .reperes import Reperes, cle_antenne
-from .synonymes import CHAMPS, CIVILITES, NATURES, RESIDENCES
 from .titres import LIBELLES
 from .tribunal import lire_tribunal, tribunal_manquant
 
@@ -31,40 +30,8 @@ _MANQUES = {
     "civilite": ("La civilité manque", "« Madame » ou « Monsieur »"),
     "lieu_vie": ("Le lieu de résidence manque", "« Domicile », « Établissement » ou « Sans domicile fixe »"),
 }
-_VOCABULAIRE = {
-    champ: {mot for forme in formes for mot in forme.split() if len(mot) > 1}
-    for champ, formes in {
-        "nature": [*NATURES, "habilitation familiale masp curatelle subroge"],
-        "champ": CHAMPS,
-        "civilite": CIVILITES,
-        "lieu_vie": RESIDENCES,
-    }.items()
-}
 _RIEN_DE_COMPRIS = dict.fromkeys(("date_jugement", "annee_naissance", "tribunal", "commune", "lieu"))
 _SANS_NOM = {"titres", "total", "exemple"}  # rows whose cells, in a column of names, are nobody's
-_LIBRES = {"ville", "tribunal", "antenne", "pays", "cabinet"}
-
-
-def montrer(champ: str, valeur: Any) -> str:
-    """A found value, fit to be shown and kept 24 h: what could be someone's name is masked."""
-    if champ == "annee_naissance":  # a full birth date is never kept: its year alone is shown
-        return lecture.annee_seule(valeur)
-    if champ in {"numero_dossier", "numero_rg", "cabinet"} and lecture.personnel(champ, valeur):
-        return lecture.MASQUE
-    lu = lecture.masquer(valeur)
-    if lecture.ADRESSE.search(lu):
-        return lecture.MASQUE
-    if not any(c.isalpha() for c in lu) or lu == lecture.MASQUE or champ in _LIBRES:
-        return lu
-    vocabulaire = _VOCABULAIRE.get(champ)
-    if vocabulaire is not None and set(normaliser(lu).split()) & vocabulaire:
-        return lu
-    return lecture.MASQUE if lecture.semble_un_nom(valeur) else lu
-
-
-def _empreinte(contenu: str, longueur: int) -> str:
-    """A short key that depends on the content alone: the same question, or answer, in the next file sent."""
-    return hashlib.sha256(contenu.encode()).hexdigest()[:longueur]
 
 
 class Controle:
@@ -78,8 +45,7 @@ class Controle:
         self.cellules_noms: Counter[int] = Counter()
         self.references_ecartees: dict[str, list[int]] = {}
         self.avertissements: dict[tuple[str, str], Avertissement] = {}
-        self.demandes: dict[str, tuple[tuple[str, Proposition], list[int]]] = {}  # key → what is asked, of which rows
-        self._cles: dict[tuple[str, str], str] = {}
+        self.demandes = Demandes(self.colonnes)
         # A value written a thousand times is read once. Forgotten with the file.
         self._vides: dict[tuple, bool] = {}
         self._lus: dict[tuple, Any] = {}
@@ -111,14 +77,14 @@ class Controle:
             return True
         cle = (type(cellule), cellule)
         if cle not in self._vides:
-            self._vides[cle] = lecture.vide(cellule)
+            self._vides[cle] = vide(cellule)
         return self._vides[cle]
 
     def _lire(self, champ: str, lecteur, valeur: Any) -> Any:
         """`lecteur(valeur)`, or the Illisible it raised before for the same value."""
         cle = (champ, type(valeur), valeur)
         if cle not in self._lus:
-            if isinstance(valeur, str) and lecture.ERREUR_EXCEL.fullmatch(valeur.strip()):
+            if isinstance(valeur, str) and confidences.ERREUR_EXCEL.fullmatch(valeur.strip()):
                 lecteur = lecture.refuser_erreur
             try:
                 self._lus[cle] = lecteur(valeur)
@@ -143,50 +109,8 @@ class Controle:
         )
 
     def _illisible(self, ligne: Ligne, champ: str, erreur: Illisible) -> Probleme:
-        question = self._demander(ligne, champ, erreur.proposition) if erreur.proposition else ""
+        question = self.demandes.poser(ligne.numero, champ, erreur.proposition) if erreur.proposition else ""
         return self.probleme(ligne, champ, erreur.pourquoi, erreur.a_ecrire, question)
-
-    def _demander(self, ligne: Ligne, champ: str, proposition: Proposition) -> str:
-        """The key of the question; one question for all the rows where the same thing is written.
-
-        The key depends on what is written only: an answer given holds for the corrected file too.
-        """
-        cle = self._cles.get((champ, proposition.cle))
-        if cle is None:
-            cle = self._cles[champ, proposition.cle] = _empreinte(f"{champ} {proposition.cle}", 20)
-        _, lignes = self.demandes.setdefault(cle, ((champ, proposition), []))
-        if not lignes or lignes[-1] != ligne.numero:
-            lignes.append(ligne.numero)
-        return cle
-
-    def _questions(self) -> list[Question]:
-        """The questions that settle most rows; those beyond are faults to mend in the workbook, like others."""
-        ordre = sorted(self.demandes.items(), key=lambda demande: (-len(demande[1][1]), demande[1][1][0]))
-        for cle, (_, lignes) in ordre[QUESTIONS_GARDEES_MAX:]:
-            for numero in lignes:
-                for probleme in self._par_ligne[numero].problemes:
-                    if probleme.question == cle:
-                        probleme.question = ""
-        return [self._question(cle, *demande) for cle, demande in ordre[:QUESTIONS_GARDEES_MAX]]
-
-    def _question(self, cle: str, demande: tuple[str, Proposition], lignes: list[int]) -> Question:
-        champ, proposition = demande
-        colonne = self.colonnes.get(champ)
-        choix = [
-            Choix(_empreinte(json.dumps(valeurs, sort_keys=True), 12), libelle, valeurs)
-            for libelle, valeurs in proposition.choix
-        ]
-        return Question(
-            cle=cle,
-            champ=champ,
-            colonne=colonne.lettre if colonne else "",
-            designation=colonne.designation if colonne else LIBELLES[champ],
-            enonce=proposition.enonce,
-            choix=choix,
-            lignes=lignes,
-            defaut=choix[proposition.defaut].cle if proposition.defaut >= 0 else "",
-            tribunal_libre=proposition.tribunal_libre,
-        )
 
     def passer(self) -> Releve:
         """Every row of the table, then the blank ones. `avancer(read, in all)` is told every 500 rows."""
@@ -205,7 +129,7 @@ class Controle:
         releve.ignorees.sort(key=lambda i: i["ligne"])
         premiere = self.tableau.lignes[0].numero if self.tableau.lignes else 0
         releve.ligne_exemple = next((li.ligne for li in releve.lignes if not li.problemes), premiere)
-        releve.questions = self._questions()
+        releve.questions = self.demandes.retenir(self._par_ligne)
         return releve
 
     def _ligne(self, ligne: Ligne) -> None:
@@ -273,7 +197,7 @@ class Controle:
         date_jugement = lire("date_jugement", self._date_jugement, None, obligatoire=True)
         nature, champ = lire("nature", lecture.lire_nature, ("", ""), obligatoire=True)
         champ = lire("champ", lecture.lire_champ) or champ
-        annee = lire("annee_naissance", lambda v: lecture.lire_annee(v, jour), None)
+        annee = lire("annee_naissance", lambda v: dates.lire_annee(v, jour), None)
         ad_hoc = nature == Nature.AD_HOC
         lieu_vie, type_etablissement = lire("lieu_vie", lecture.lire_residence, ("", ""), obligatoire=not ad_hoc)
         rg = self._numero_rg(ligne, self._reference(ligne, "numero_rg", lire, lecture.lire_numero_rg))
@@ -307,7 +231,7 @@ class Controle:
     def _date_jugement(self, valeur: Any) -> date:
         if self.tableau.feuille.particularites.depuis_1904 and isinstance(valeur, int | float):
             valeur += JOURS_DE_1904
-        return lecture.lire_date_jugement(valeur, self.reperes.aujourdhui)
+        return dates.lire_date_jugement(valeur, self.reperes.aujourdhui)
 
     def _numero_rg(self, ligne: Ligne, rg: str) -> str:
         """The number; nothing, and told, when it was typed only to fill the box."""
@@ -331,7 +255,7 @@ class Controle:
             self._lus[cle] = lecture.par_ressemblance(champ, valeur)
         if self._lus[cle]:
             montre, lu = montrer(champ, valeur), self._lus[cle]
-            quoi = f"« {montre} »" if montre != lecture.MASQUE else LIBELLES[champ].capitalize()
+            quoi = f"« {montre} »" if montre != confidences.MASQUE else LIBELLES[champ].capitalize()
             self.avertir(champ, f"{quoi} : lu « {lu} » par ressemblance", ligne.numero)
 
     def _adresse(self, ligne: Ligne, lieu_vie: str, ad_hoc: bool, problemes: list[Probleme]) -> dict[str, Any]:
@@ -373,7 +297,7 @@ class Controle:
     def _reference(self, ligne: Ligne, champ: str, lire, lecteur) -> str:
         """A free reference: left out, and told, when it reads like a person's name. The row stays."""
         valeur = self.cellule(ligne, champ)
-        if valeur is not None and lecture.personnel(champ, valeur):
+        if valeur is not None and confidences.personnel(champ, valeur):
             self.references_ecartees.setdefault(champ, []).append(ligne.numero)
             return ""
         return lire(champ, lecteur)
@@ -393,10 +317,10 @@ class Controle:
         return tribunal.pk
 
     def _antenne(self, valeur: Any) -> int:
-        cle = cle_antenne(lecture.texte(valeur))
+        cle = cle_antenne(texte(valeur))
         if cle in self.reperes.antennes:
             return self.reperes.antennes[cle]
-        proche = lecture.plus_proche(cle, self.reperes.antennes)
+        proche = plus_proche(cle, self.reperes.antennes)
         if proche:
             return self.reperes.antennes[proche]
         noms = self.reperes.noms_antennes
@@ -408,12 +332,10 @@ class Controle:
             (*((nom, {"lieu": pk}) for pk, nom in list(noms.items())[:20]), (mots.aucun.capitalize(), {"lieu": None})),
         )
         raison = f"{mots.ce.capitalize()} n’est pas dans « Mes informations »"
-        raise Illisible(raison, f"{cites}, ou rien", question if lu != lecture.MASQUE else None)
+        raise Illisible(raison, f"{cites}, ou rien", question if lu != confidences.MASQUE else None)
 
 
 SECONDES_MAX = 20.0  # to understand the rows, once they are read
-QUESTIONS_GARDEES_MAX = 100
-"""A file where ten thousand towns are unknown is no matter of small questions: it is the wrong column."""
 JOURS_DE_1904 = 1_462
 """From 30 December 1899, where Excel's serial numbers begin, to 1 January 1904."""
 RG_FACTICE = "Numéro RG factice : laissé vide"

@@ -9,7 +9,8 @@ from rapidfuzz import fuzz, process
 from emjpm.commun.texte import nom_possible, normaliser
 from mesures.enums import Pays
 
-from .lecture import ADRESSE, Illisible, Proposition, plus_proche, texte, vide
+from .cellule import Illisible, Proposition, plus_proche, texte, vide
+from .confidences import ADRESSE
 from .reperes import Communes, Lieu, cle_commune
 from .synonymes import PAYS, VILLES_BELGES
 

@@ -22,8 +22,9 @@ from mandataires.mots import ANTENNE, ETABLISSEMENT
 from mesures.enums import Champ, LieuVie, Nature
 from tribunaux.models import Tribunal
 
+from .cellule import texte
 from .classeur import LIGNES_MAX
-from .lecture import ANNEE_MIN, JUGEMENT_MIN, texte
+from .dates import ANNEE_MIN, JUGEMENT_MIN
 
 MESURES, EXEMPLE, MODE_D_EMPLOI, LISTES = "Mesures", "Exemple", "Mode d’emploi", "Listes"
 

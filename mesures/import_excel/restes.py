@@ -8,10 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from emjpm.commun.tableur import Feuille
+from emjpm.commun.templatetags.emjpm import date_longue
 from emjpm.comptes.models import Utilisateur
 from mandataires.models import Lieu, Mandataire
-from mesures.models import ImportMesures
+from mesures.models import ImportMesures, Mesure
 from mesures.services import mandat
+from mesures.services.commun import ActeImpossible, verrouiller
 from tribunaux.models import Tribunal
 
 from .apercu import Apercu
@@ -75,26 +77,47 @@ def prochaine(import_: ImportMesures | None) -> int | None:
 
 
 def initial(import_: ImportMesures | None, ligne: int) -> dict[str, Any]:
-    """The facts understood of a row left aside, for the creation form; empty when there is no such row to type in."""
+    """The facts understood of a row left aside, for the creation form, with the key of the row; empty when there is no
+    such row to type in.
+    """
     reste = next((r for r in a_saisir(import_) if r["ligne"] == ligne and not r["saisie_le"]), None)
     if reste is None:
         return {}
     faits = {cle: valeur for cle, valeur in reste["valeurs"].items() if cle != "rg_normal" and valeur not in {None, ""}}
     if faits.get("date_jugement"):
         faits["date_jugement"] = date.fromisoformat(faits["date_jugement"])
-    return {**faits, "reste": ligne}
+    return {**faits, "reste": f"{import_.pk}-{ligne}"}
+
+
+def la_ligne(import_: ImportMesures | None, cle: str) -> dict[str, Any] | None:
+    """The row to type in that this key of `initial` designates; None for a row of another import, or for none."""
+    return next((r for r in a_saisir(import_) if cle == f"{import_.pk}-{r['ligne']}"), None)
 
 
 @transaction.atomic
-def saisir(*, par: Utilisateur, mandataire: Mandataire, faits: dict, cle, ligne: int) -> mandat.Creation:
-    """Create the mesure of a row left aside, and say on the list that it is done."""
+def saisir(*, par: Utilisateur, mandataire: Mandataire, faits: dict, cle, reste: str) -> mandat.Creation:
+    """Create the mesure of a row left aside, and say on the list that it is done.
+
+    `reste`: the key of `initial`. ActeImpossible when a colleague typed the row in meanwhile. When the row is not there
+    any more (its import was cancelled, or is too old), the mesure is created all the same, and no other row is marked.
+    """
+    verrouiller(mandataire.pk)
+    import_ = ImportMesures.objects.filter(mandataire=mandataire, annule_le=None).first()
+    montree = la_ligne(import_, reste)
+    if montree and montree["saisie_le"] and not _est_celle_de(montree, cle):
+        le = date_longue(montree["saisie_le"])
+        raise ActeImpossible(f"La ligne {montree['ligne']} de votre classeur est déjà saisie, le {le}.")
     creation = mandat.creer(par=par, mandataire=mandataire, faits=faits, cle=cle)
-    import_ = ImportMesures.objects.select_for_update().filter(mandataire=mandataire, annule_le=None).first()
-    for reste in import_.restes if visibles(import_) else []:
-        if reste["ligne"] == ligne and reste["sort"] == A_CORRIGER and not reste.get("saisie_le"):
-            reste["saisie_le"], reste["mesure"] = timezone.localdate().isoformat(), creation.mesure.pk
-            import_.save(update_fields=["restes"])
+    if montree and creation.nouvelle:
+        tenue = next(r for r in import_.restes if r["ligne"] == montree["ligne"] and r["sort"] == A_CORRIGER)
+        tenue |= {"saisie_le": timezone.localdate().isoformat(), "mesure": creation.mesure.pk}
+        import_.save(update_fields=["restes"])
     return creation
+
+
+def _est_celle_de(reste: dict[str, Any], cle) -> bool:
+    """Was the row typed in by this very form (a double click)?"""
+    return bool(cle) and Mesure.objects.filter(pk=reste.get("mesure"), cle_reservation=cle).exists()
 
 
 def feuille(import_: ImportMesures) -> Feuille:

@@ -8,7 +8,8 @@ from mesures.anonymat import ressemble_a_un_nom
 from tribunaux.models import Tribunal
 from tribunaux.reconnaissance import decouper
 
-from .lecture import MASQUE, Illisible, Proposition, masquer, texte
+from .cellule import Illisible, Proposition, texte
+from .confidences import MASQUE, masquer
 from .reperes import Reperes
 
 _SIRET_ABIME = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")

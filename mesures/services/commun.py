@@ -1,9 +1,10 @@
-"""What every act on a mesure shares: the refusal, the lock, the transition, the mail to the court.
+"""What every act on a mesure shares: the refusal, the lock, the transition, who is written to at the court.
 
 An act is a keyword-only function in one transaction: lock the mandataire, move along TRANSITIONS, write, note in the
 journal, put the mails in the outbox, refresh what courts see of the mandataire's freshness.
 """
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
@@ -30,6 +31,12 @@ DEJA_EN_RENOUVELLEMENT = "Un renouvellement de cette mesure attend déjà une r�
 
 class ActeImpossible(Exception):
     """The act has no sense any more, or never had; `str()` is the French sentence to show."""
+
+
+def exiger(faute: str) -> None:
+    """ActeImpossible with this sentence, unless there is nothing wrong."""
+    if faute:
+        raise ActeImpossible(faute)
 
 
 class NumeroDejaPris(ActeImpossible):
@@ -157,6 +164,9 @@ def noter(mesure: Mesure, *, par, acte: str, avant: dict | None = None, **autres
     return journal.noter(par=par, acte=f"mesure.{acte}", objet=mesure, changements=changements | autres)
 
 
+# --- Who is told at the court ---------------------------------------------------------------------------
+
+
 def joignable(juge, tribunal_id: int) -> bool:
     """Is the person who reserved still of this court, and there to be written to?"""
     if juge is None or not juge.is_active or not juge.est_valide:
@@ -165,25 +175,51 @@ def joignable(juge, tribunal_id: int) -> bool:
     return membre is not None and membre.tribunal_id == tribunal_id
 
 
-def au_tribunal(mesure: Mesure) -> list[Utilisateur]:
-    """Who is told at the court: whoever reserved; gone, the greffiers of the court, or failing them its magistrats.
+def qui_suit(mesures: Iterable[Mesure], avis: str = "") -> dict[Utilisateur, list[Mesure]]:
+    """{who is told at the court: of which mesures}: whoever reserved; gone, the greffiers of the court, or failing them
+    its magistrats. Nobody for a mesure that no court reserved.
 
-    Nobody for a mesure that no court reserved.
+    `avis`: the choice of « Mon compte » that such a mail respects, whoever is written to. One query a court where
+    somebody left, if the mesures come with their `reserve_par__membre_tribunal`.
     """
-    if not droits.reservee(mesure):
-        return []
-    if joignable(mesure.reserve_par, mesure.tribunal_id):
-        return [mesure.reserve_par]
+    relais: dict[int, list[Utilisateur]] = {}
+    suivies: dict[Utilisateur, list[Mesure]] = {}
+    for mesure in filter(droits.reservee, mesures):
+        if joignable(mesure.reserve_par, mesure.tribunal_id):
+            gens = [mesure.reserve_par]
+        else:
+            if mesure.tribunal_id not in relais:
+                relais[mesure.tribunal_id] = _relais(mesure.tribunal_id, avis)
+            gens = relais[mesure.tribunal_id]
+        for quelquun in gens:
+            if not avis or getattr(quelquun, avis):
+                suivies.setdefault(quelquun, []).append(mesure)
+    return suivies
+
+
+def _relais(tribunal_id: int, avis: str) -> list[Utilisateur]:
+    voulu = {avis: True} if avis else {}
     gens = Utilisateur.objects.filter(
-        membre_tribunal__tribunal=mesure.tribunal_id, statut=Utilisateur.Statut.VALIDE, is_active=True
+        membre_tribunal__tribunal=tribunal_id, statut=Utilisateur.Statut.VALIDE, is_active=True, **voulu
     ).order_by("pk")
     return list(gens.filter(role=Role.GREFFIER)) or list(gens.filter(role=Role.MAGISTRAT))
 
 
+def reservees_par(quelquun: Utilisateur, mesures: Iterable[Mesure]) -> bool:
+    """« que vous avez réservées »: did this very person reserve them all?"""
+    return all(mesure.reserve_par_id == quelquun.pk for mesure in mesures)
+
+
 def avertir_tribunal(mesure: Mesure, modele: str, contexte: dict | None = None) -> int:
     """Mail to whoever follows it at the court; returns how many mails were put."""
-    adresses = [quelquun.email for quelquun in au_tribunal(mesure)]
-    return deposer(modele, adresses, {"mesure": mesure, "tribunal": mesure.tribunal, **(contexte or {})})
+    return sum(
+        deposer(
+            modele,
+            quelquun.email,
+            {"mesure": mesure, "vous": reservees_par(quelquun, [mesure]), **(contexte or {})},
+        )
+        for quelquun in qui_suit([mesure])
+    )
 
 
 # --- Who did what, in words -------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from mesures.models import Evolution, Mesure
 
 from . import commun
 from .chaine import GROUPES, LIEU, Chaine, Valeurs, apres, decrire, groupes_de, natures_possibles
-from .commun import ActeImpossible, accorder, auteur, enregistrer, instant, ouvrir, refus
+from .commun import ActeImpossible, accorder, auteur, enregistrer, exiger, instant, ouvrir, refus
 
 FAITS = {
     GenreEvolution.RECONDUCTION: (),
@@ -116,11 +116,6 @@ def sans_issue(genre: str, nature: str) -> str:
     return f"Aucune nature n’est {mot} que « {Nature(nature).label} »."
 
 
-def _exiger(faute: str) -> None:
-    if faute:
-        raise ActeImpossible(faute)
-
-
 def _exiger_version(mesure: Mesure, version: int, par) -> None:
     if mesure.version != version:
         raise MesureChangee(mesure, par)
@@ -143,14 +138,14 @@ def _valeurs(mesure: Mesure, genre: str, faits: dict[str, Any]) -> Valeurs:
 
 def _exiger_valeurs(genre: str, valeurs: Valeurs) -> None:
     if genre in {GenreEvolution.AGGRAVATION, GenreEvolution.ALLEGEMENT}:
-        _exiger("" if valeurs.get("nature") in Nature.values else "Choisissez une nature différente.")
+        exiger("" if valeurs.get("nature") in Nature.values else "Choisissez une nature différente.")
     if genre == GenreEvolution.CHAMP or valeurs.get("champ"):
-        _exiger("" if valeurs.get("champ") in Champ.values else "Choisissez un champ différent.")
+        exiger("" if valeurs.get("champ") in Champ.values else "Choisissez un champ différent.")
     if genre == GenreEvolution.LIEU_VIE:
         lieu_vie, type_ = valeurs["lieu_vie"], valeurs["type_etablissement"]
-        _exiger("" if lieu_vie in LieuVie.values else "Choisissez un lieu de vie.")
+        exiger("" if lieu_vie in LieuVie.values else "Choisissez un lieu de vie.")
         manque = lieu_vie in EN_ETABLISSEMENT and type_ not in TypeEtablissement.values
-        _exiger("Choisissez le type d’établissement." if manque else "")
+        exiger("Choisissez le type d’établissement." if manque else "")
 
 
 def _exiger_changement(evolution: Evolution) -> None:
@@ -201,8 +196,8 @@ def noter(
     if deja is not None:
         return Ecriture(mesure, deja, faite=False)
     _exiger_version(mesure, version, par)
-    _exiger(faute_date(mesure, genre, jour))
-    _exiger(faute_terme(jour, jusqu_au))
+    exiger(faute_date(mesure, genre, jour))
+    exiger(faute_terme(jour, jusqu_au))
     evolution = Evolution(mesure=mesure, genre=genre, date=jour, jusqu_au=jusqu_au, par=par)
     inserer(chaine, evolution, voulues)
     enregistrer(mesure)
@@ -240,8 +235,8 @@ def corriger(
     _exiger_valeurs(genre, voulues)
     if evolution.reservation_id or genre == GenreEvolution.RECONDUCTION:
         voulues = {c: paire[1] for c, paire in evolution.changements.items()}
-    _exiger(faute_date(mesure, genre, jour))
-    _exiger(faute_terme(jour, jusqu_au))
+    exiger(faute_date(mesure, genre, jour))
+    exiger(faute_terme(jour, jusqu_au))
     restes = _deplacer(chaine, evolution, jour, voulues)
     evolution.jusqu_au = jusqu_au
     _exiger_changement(evolution)

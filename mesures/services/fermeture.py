@@ -18,7 +18,7 @@ from mandataires.models import Mandataire, Membre
 from mesures.disponibilite import disponibilite_de
 from mesures.models import Mesure
 
-from .commun import ActeImpossible, joignable, verrouiller
+from .commun import ActeImpossible, qui_suit, reservees_par, verrouiller
 
 DERNIER_ADMINISTRATEUR = (
     "Vous êtes le seul administrateur de {service}. Nommez-en d’abord un autre parmi ses membres, "
@@ -145,16 +145,9 @@ def _administrateurs(mandataire: Mandataire, sauf: Utilisateur) -> list[str]:
 
 
 def _ecrire_aux_tribunaux(ici: Situation, *, reprise: bool = False) -> int:
-    """One mail to each person who reserved and is still of that court."""
-    par_personne: dict[Utilisateur, list[Mesure]] = {}
-    for mesure in ici.reservees:
-        if joignable(mesure.reserve_par, mesure.tribunal_id):
-            par_personne.setdefault(mesure.reserve_par, []).append(mesure)
+    """One mail to each person who follows some at their court."""
+    contexte = {"mandataire": ici.mandataire, "reprise": reprise}
     return sum(
-        deposer(
-            "fermeture_tribunal",
-            juge.email,
-            {"mandataire": ici.mandataire, "mesures": siennes, "reprise": reprise},
-        )
-        for juge, siennes in par_personne.items()
+        deposer("fermeture_tribunal", q.email, contexte | {"mesures": siennes, "vous": reservees_par(q, siennes)})
+        for q, siennes in qui_suit(ici.reservees).items()
     )

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.core.exceptions import PermissionDenied
+
 from mandataires.models import Lieu
 from mesures import droits
 from mesures.enums import Statut
@@ -19,16 +21,16 @@ from .commun import ActeImpossible, NumeroDejaPris, refus, sigle_et_ville
 
 MAXIMUM = 250
 """Mesures one act may touch at once: the longest page, some seconds of work."""
+PLUS_LA_VOTRE = "elle vient de passer à une antenne qui n’est pas la vôtre : elle est laissée telle quelle."
 ENTRE_TEMPS = "quelqu’un vient de la modifier : elle est laissée telle quelle. Vérifiez-la, puis recommencez."
 
 
 @dataclass(frozen=True)
 class Refus:
-    """A mesure left as it was. `champ`: what to mend (« motif », « date_fin »), or empty."""
+    """A mesure left as it was."""
 
     mesure: Mesure
     pourquoi: str
-    champ: str = ""
 
 
 @dataclass
@@ -83,6 +85,8 @@ def _essayer(bilan: Bilan, mesure: Mesure, acte: Callable[[], bool]) -> None:
         (bilan.faites if acte() else bilan.deja).append(mesure)
     except mandat.ConflitDeVersion:
         bilan.refus.append(Refus(mesure, ENTRE_TEMPS))
+    except PermissionDenied:
+        bilan.refus.append(Refus(mesure, PLUS_LA_VOTRE))
     except ActeImpossible as erreur:
         phrase = str(erreur)
         bilan.refus.append(Refus(mesure, f"{phrase[:1].lower()}{phrase[1:]}"))

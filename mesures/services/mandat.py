@@ -4,6 +4,7 @@ docs/etats.md shows who may do what. Each act is one transaction: lock, transiti
 Refusals are ActeImpossible (commun.py), and for a stale form ConflitDeVersion: nothing is written then.
 """
 
+from collections.abc import Iterable
 from copy import copy
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,7 @@ from emjpm.commun.courriels import deposer
 from emjpm.commun.models import Evenement
 from emjpm.commun.templatetags.emjpm import date_longue
 from emjpm.commun.texte import nom_possible, propre
+from emjpm.comptes.models import Utilisateur
 from mandataires.droits import membre_de
 from mandataires.models import Mandataire
 from mandataires.services import actualiser
@@ -31,12 +33,13 @@ from .chaine import decrire
 from .commun import (
     ActeImpossible,
     accorder,
-    au_tribunal,
     avertir_tribunal,
     enregistrer,
+    exiger,
     noter,
     ouvrir,
     passer,
+    qui_suit,
     sigle_et_ville,
     verrouiller,
 )
@@ -68,6 +71,10 @@ ADRESSE = ("pays", "code_postal", "commune", "ville")
 NON_SUPPRIMABLE = (
     "Cette mesure a été réservée par un tribunal : elle ne peut pas être supprimée. Modifiez-la, ou écrivez à l’équipe."
 )
+NON_SUPPRIMABLE_RENOUVELEE = (
+    "Cette mesure a été renouvelée par un tribunal : elle ne peut pas être supprimée. Modifiez-la, ou écrivez à "
+    "l’équipe."
+)
 RENOUVELLEMENT_ATTENDU = (
     "Un renouvellement de cette mesure attend votre réponse : elle ne peut pas changer de tribunal avant."
 )
@@ -81,6 +88,18 @@ class ConflitDeVersion(Exception):
         self.actuelle, self.saisie = actuelle, saisie
         self.trace: Evenement | None = Evenement.objects.sur(actuelle).select_related("par").first()
         super().__init__("Cette mesure a été modifiée entre-temps.")
+
+
+class PageDejaServie(ActeImpossible):
+    """The page that created `mesure` is sent again with something else: it may be another mesure."""
+
+    def __init__(self, mesure: Mesure):
+        self.mesure = mesure
+        nom = f"La mesure {mesure.numero_rg}" if mesure.numero_rg else "Une mesure sans numéro RG"
+        super().__init__(
+            f"{nom} est déjà créée depuis cette page. Pour la corriger, ouvrez-la dans « Mesures en cours ». "
+            "Pour en créer une autre, enregistrez à nouveau."
+        )
 
 
 @dataclass(frozen=True)
@@ -123,11 +142,6 @@ def adresse_connue(mesure: Mesure) -> bool:
     return bool(mesure.code_postal or mesure.commune_id or mesure.ville)
 
 
-def _exiger(faute: str) -> None:
-    if faute:
-        raise ActeImpossible(faute)
-
-
 def _poser(mesure: Mesure, par, faits: dict[str, Any]) -> None:
     """Write facts on the mesure, made consistent: no address without a home, no type out of an establishment."""
     inconnus = set(faits) - set(FAITS)
@@ -148,19 +162,24 @@ def _poser(mesure: Mesure, par, faits: dict[str, Any]) -> None:
 
 @transaction.atomic
 def creer(*, par, mandataire: Mandataire, faits: dict[str, Any], cle: UUID | None = None) -> Creation:
-    """A mesure en cours, typed by hand. `cle` comes with the form: the same one never creates twice."""
+    """A mesure en cours, typed by hand. `cle` comes with the form: the same one never creates twice.
+
+    PageDejaServie when it comes again with other facts: nothing is dropped in silence.
+    """
     mandataire = verrouiller(mandataire.pk)
     if membre_de(par, mandataire) is None:
         raise PermissionDenied
     deja = Mesure.objects.filter(cle_reservation=cle).first() if cle else None
-    if deja is not None:
-        if deja.mandataire_id == mandataire.pk:
-            return Creation(deja, nouvelle=False)
-        cle = None
+    if deja is not None and deja.mandataire_id != mandataire.pk:
+        deja = cle = None
     mesure = Mesure(mandataire=mandataire, cle_reservation=cle)
     _poser(mesure, par, faits)
-    _exiger("" if mesure.date_jugement else "Écrivez la date du jugement.")
-    _exiger(faute_date_jugement(mesure.date_jugement))
+    if deja is not None:
+        if journal.photo(mesure, FAITS) != journal.photo(deja, FAITS):
+            raise PageDejaServie(deja)
+        return Creation(deja, nouvelle=False)
+    exiger("" if mesure.date_jugement else "Écrivez la date du jugement.")
+    exiger(faute_date_jugement(mesure.date_jugement))
     passer(mesure, "creer")
     vide = journal.photo(Mesure(), (*FAITS, "statut"))
     enregistrer(mesure)
@@ -188,11 +207,11 @@ def modifier(*, par, mesure: Mesure, version: int, faits: dict[str, Any]) -> Mes
     attendus = list(actuelle.renouvellements.en_attente())
     if attendus and actuelle.tribunal_id != stockee.tribunal_id:
         raise ActeImpossible(RENOUVELLEMENT_ATTENDU)
-    _exiger("" if actuelle.date_jugement else "Écrivez la date du jugement.")
-    _exiger(faute_date_jugement(actuelle.date_jugement))
-    _exiger(faute_jugement_et_suite(actuelle, actuelle.date_jugement))
+    exiger("" if actuelle.date_jugement else "Écrivez la date du jugement.")
+    exiger(faute_date_jugement(actuelle.date_jugement))
+    exiger(faute_jugement_et_suite(actuelle, actuelle.date_jugement))
     if actuelle.date_fin:
-        _exiger(faute_date_fin(actuelle, actuelle.date_fin))
+        exiger(faute_date_fin(actuelle, actuelle.date_fin))
     enregistrer(actuelle)
     noter(actuelle, par=par, acte="modifier", avant=avant)
     for attendu in attendus:  # answered by those who follow the mesure
@@ -225,15 +244,15 @@ def valider(
     mesure = ouvrir(par, mesure)
     renouvelee = renouvellement.encore_en_cours(mesure)
     if renouvelee is not None and mesure.statut == Statut.EN_ATTENTE:
-        _exiger(faute_date_jugement(date_jugement))
+        exiger(faute_date_jugement(date_jugement))
         renouvellement.continuer(par=par, reservation=mesure, mesure=renouvelee, date_jugement=date_jugement)
         actualiser(mesure.mandataire)
         return mesure
     avant = journal.photo(mesure, (*FAITS, "statut", "renouvelle"))
     passer(mesure, "valider")
     mesure.renouvelle = None  # what it renewed is no more: it begins a mesure
-    _exiger(faute_date_jugement(date_jugement))
-    _exiger("" if lieu_vie in LieuVie.values else "Choisissez un lieu de vie.")
+    exiger(faute_date_jugement(date_jugement))
+    exiger("" if lieu_vie in LieuVie.values else "Choisissez un lieu de vie.")
     faits = {
         "date_jugement": date_jugement,
         "lieu_vie": lieu_vie,
@@ -258,9 +277,9 @@ def decliner(*, par, mesure: Mesure, motif: str, precision: str = "") -> Mesure:
     mesure = ouvrir(par, mesure)
     avant = journal.photo(mesure, ("statut", "motif_declin", "precision_cloture"))
     passer(mesure, "decliner")
-    _exiger("" if motif in MotifDeclin.values else "Choisissez une raison.")
-    _exiger("Précisez la raison." if motif == MotifDeclin.AUTRE and not precision else "")
-    _exiger("Ce texte semble contenir un nom. Retirez-le." if nom_possible(precision) else "")
+    exiger("" if motif in MotifDeclin.values else "Choisissez une raison.")
+    exiger("Précisez la raison." if motif == MotifDeclin.AUTRE and not precision else "")
+    exiger("Ce texte semble contenir un nom. Retirez-le." if nom_possible(precision) else "")
     mesure.motif_declin, mesure.precision_cloture, mesure.clos_le = motif, precision, timezone.now()
     enregistrer(mesure)
     noter(mesure, par=par, acte="decliner", avant=avant)
@@ -278,8 +297,8 @@ def eteindre(*, par, mesure: Mesure, motif: str, date_fin: date) -> Mesure:
     mesure = ouvrir(par, mesure)
     avant = journal.photo(mesure, ("statut", "motif_fin", "date_fin"))
     passer(mesure, "eteindre")
-    _exiger("" if motif in MotifFin.values else "Choisissez un motif.")
-    _exiger(faute_date_fin(mesure, date_fin))
+    exiger("" if motif in MotifFin.values else "Choisissez un motif.")
+    exiger(faute_date_fin(mesure, date_fin))
     mesure.motif_fin, mesure.date_fin = motif, date_fin
     enregistrer(mesure)
     noter(mesure, par=par, acte="eteindre", avant=avant)
@@ -288,13 +307,21 @@ def eteindre(*, par, mesure: Mesure, motif: str, date_fin: date) -> Mesure:
     return mesure
 
 
+def qui_saura_la_fin(mesure: Mesure, reservations: Iterable[Mesure] | None = None) -> list[Utilisateur]:
+    """Whoever reserved it, renewed it or waits for its renewal, unless they asked not to be told of ends.
+
+    `reservations`: those that renewed it until now; None while it goes on.
+    """
+    if reservations is None:
+        reservations = mesure.renouvellements.en_attente().select_related("reserve_par__membre_tribunal")
+    validees = mesure.renouvellements.filter(statut=Statut.RENOUVELEE).select_related("reserve_par__membre_tribunal")
+    return sorted(qui_suit((mesure, *reservations, *validees), "avis_fin_mandat"), key=lambda juge: juge.pk)
+
+
 def _annoncer_la_fin(mesure: Mesure, reservations: list[Mesure]) -> None:
-    """To whoever reserved it, renewed it or waits for its renewal, unless they asked not to be told of ends."""
-    voulue = {"renouvellement": reservations[0] if reservations else None}
-    renouvelees = mesure.renouvellements.filter(statut=Statut.RENOUVELEE).select_related("reserve_par", "tribunal")
-    juges = {juge for m in (mesure, *reservations, *renouvelees) for juge in au_tribunal(m)}
-    adresses = sorted(juge.email for juge in juges if juge.avis_fin_mandat)
-    deposer("mesure_terminee", adresses, {"mesure": mesure, "tribunal": sigle_et_ville(mesure.tribunal), **voulue})
+    adresses = [juge.email for juge in qui_saura_la_fin(mesure, reservations)]
+    contexte = {"mesure": mesure, "tribunal": sigle_et_ville(mesure.tribunal)}
+    deposer("mesure_terminee", adresses, {**contexte, "renouvellement": reservations[0] if reservations else None})
 
 
 @transaction.atomic
@@ -314,12 +341,18 @@ def rouvrir(*, par, mesure: Mesure) -> Mesure:
     return mesure
 
 
+def refus_de_supprimer(mesure: Mesure) -> str:
+    """Why a mesure is not a typing error, or nothing."""
+    if droits.reservee(mesure):
+        return NON_SUPPRIMABLE
+    return NON_SUPPRIMABLE_RENOUVELEE if droits.renouvelee_par_un_tribunal(mesure) else ""
+
+
 @transaction.atomic
 def supprimer(*, par, mesure: Mesure) -> None:
     """Remove a mesure typed by mistake: the row goes, its last state stays in the journal."""
     mesure = ouvrir(par, mesure)
-    if droits.reservee(mesure):
-        raise ActeImpossible(NON_SUPPRIMABLE)
+    exiger(refus_de_supprimer(mesure))
     etat = journal.photo(mesure, (*FAITS, "statut", "date_fin", "motif_fin"))
     perdu = {champ: [valeur, None] for champ, valeur in etat.items() if valeur not in (None, "")}
     noter(mesure, par=par, acte="supprimer", **perdu)

@@ -1,4 +1,4 @@
-"""Reminding: a reservation nobody answered is recalled to the mandataire twice, then told to who made it.
+"""Reminding: a reservation nobody answered is recalled to the mandataire twice, then told to the court.
 
 One transaction for each mandataire, under the same lock as the acts: a reservation answered meanwhile is left alone,
 and two runs at once send each mail once. Nothing else moves: no state, no version (a court editing at that moment is
@@ -20,7 +20,7 @@ from mandataires.models import Mandataire
 from mesures.delais import PREMIER_RAPPEL, SECOND_RAPPEL, attend_depuis
 from mesures.models import Mesure
 
-from .commun import verrouiller
+from .commun import qui_suit, reservees_par, verrouiller
 from .reservation import destinataires
 
 _RELATIONS = ("tribunal", "lieu", "commune", "reserve_par__membre_tribunal")
@@ -36,7 +36,7 @@ class Rappel:
     """How many reservations were recalled to somebody."""
     courriels: int
     avis: int
-    """How many mails went to the people who reserved."""
+    """How many mails went to the courts."""
 
 
 def dues(jours: int) -> QuerySet[Mesure]:
@@ -105,16 +105,11 @@ def _ecrire_au_mandataire(mandataire: Mandataire, mesures: list[Mesure], jours: 
 
 
 def _ecrire_aux_tribunaux(mandataire: Mandataire, mesures: list[Mesure], *, muet: bool = False) -> int:
-    """One mail to each person who reserved and is still of that court. `muet`: no account could be reminded."""
-    par_personne: dict[Utilisateur, list[Mesure]] = {}
-    for mesure in mesures:
-        juge = mesure.reserve_par
-        membre = getattr(juge, "membre_tribunal", None)
-        if membre and membre.tribunal_id == mesure.tribunal_id and juge.is_active and juge.est_valide:
-            par_personne.setdefault(juge, []).append(mesure)
+    """One mail to each person who follows some at the court. `muet`: no account could be reminded."""
+    contexte = {"mandataire": mandataire, "muet": muet}
     return sum(
-        deposer("rappel_tribunal", juge.email, {"mandataire": mandataire, "mesures": siennes, "muet": muet})
-        for juge, siennes in par_personne.items()
+        deposer("rappel_tribunal", q.email, contexte | {"mesures": siennes, "vous": reservees_par(q, siennes)})
+        for q, siennes in qui_suit(mesures).items()
     )
 
 

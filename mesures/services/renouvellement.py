@@ -10,6 +10,7 @@ from datetime import date
 from django.utils import timezone
 
 from emjpm.commun import journal
+from emjpm.commun.models import Evenement
 from emjpm.commun.templatetags.emjpm import date_longue
 from mandataires.models import Mandataire
 from mesures.enums import GenreEvolution, Statut
@@ -22,7 +23,6 @@ from .commun import (
     RELATIONS,
     ActeImpossible,
     avertir_tribunal,
-    dernier,
     enregistrer,
     noter,
     passer,
@@ -55,8 +55,8 @@ def exiger_renouvelable(mandataire: Mandataire, tribunal: Tribunal, mesure: Mesu
 
 def faute_date(mesure: Mesure, jour: date) -> str:
     """A renewal is judged after what it renews."""
-    dernier = mesure.evolutions.filter(genre=GenreEvolution.RECONDUCTION).order_by("date").last()
-    renouvele = dernier.date if dernier else mesure.date_jugement
+    derniere = mesure.evolutions.filter(genre=GenreEvolution.RECONDUCTION).order_by("date").last()
+    renouvele = derniere.date if derniere else mesure.date_jugement
     if renouvele and jour < renouvele:
         return f"Le {date_longue(jour)} précède le jugement renouvelé, du {date_longue(renouvele)}."
     return ""
@@ -115,26 +115,31 @@ def detacher(*, par, mesure: Mesure) -> list[Mesure]:
 
 
 def a_rattacher(mesure: Mesure) -> Mesure | None:
-    """The reservation that stopped being the renewal of this ended mesure, if nobody answered it since."""
+    """The reservation that stopped being the renewal of this ended mesure, if nobody answered it since. Two queries."""
     candidates = Mesure.objects.en_attente().filter(
         mandataire=mesure.mandataire_id, tribunal=mesure.tribunal_id, renouvelle=None, reserve_le__isnull=False
     )
-    for reservation in candidates.select_related(*RELATIONS).order_by("-pk"):
-        trace = dernier(reservation, "detacher")
-        if trace is not None and trace.changements.get("renouvelle") == [mesure.pk, None]:
+    reservations = {str(r.pk): r for r in candidates.select_related(*RELATIONS).order_by("-pk")}
+    traces = Evenement.objects.filter(
+        acte="mesure.detacher", objet_type=Mesure._meta.label_lower, objet_id__in=list(reservations)
+    )
+    derniere = {trace.objet_id: trace for trace in traces.order_by("le", "pk")}
+    for cle, reservation in reservations.items():
+        if cle in derniere and derniere[cle].changements.get("renouvelle") == [mesure.pk, None]:
             return reservation
     return None
 
 
 def rattacher(*, par, mesure: Mesure) -> Mesure | None:
-    """`mesure` is about to be reopened: undoing its end gives its renewal back what it was. Call it before.
+    """`mesure` is about to be reopened: undoing its end gives its renewal back what it was, with those who follow the
+    mesure now. Call it before.
 
     Without it the number of the mesure would be taken by the very reservation that renews it.
     """
     reservation = a_rattacher(mesure)
     if reservation is not None:
-        avant = journal.photo(reservation, ("renouvelle",))
-        reservation.renouvelle = mesure
+        avant = journal.photo(reservation, ("renouvelle", "lieu"))
+        reservation.renouvelle, reservation.lieu = mesure, mesure.lieu
         enregistrer(reservation)
         noter(reservation, par=par, acte="rattacher", avant=avant)
     return reservation

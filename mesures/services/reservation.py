@@ -55,10 +55,6 @@ CHAMPS = (
 """What a court writes in a reservation: the keys of `donnees`."""
 
 PAUSE = "pause"
-PERSONNE_A_PREVENIR = (
-    "Personne n’y reçoit les réservations en ce moment : rien n’est réservé. Choisissez une autre antenne, "
-    "appelez ce mandataire, ou cherchez-en un autre."
-)
 
 
 class ConfirmationRequise(Exception):
@@ -67,6 +63,26 @@ class ConfirmationRequise(Exception):
     def __init__(self, dispo: Disponibilite):
         self.dispo = dispo
         super().__init__(f"Confirmation requise : {figure(dispo)}")
+
+
+class PersonneAPrevenir(ActeImpossible):
+    """Nobody there would read it: nothing was written, as `rien` says."""
+
+    def __init__(self, mesure: Mesure, rien: str):
+        mots = mesure.mandataire.mots_du_lieu
+        ou = mots.ce if mesure.lieu_id else "ce mandataire"
+        remede = "appelez ce mandataire, ou cherchez-en un autre."
+        if mesure.mandataire.est_service and not mesure.renouvelle_id:
+            remede = f"choisissez une {'autre ' if mesure.lieu_id else ''}antenne, {remede}"
+        remede = f"{remede[:1].upper()}{remede[1:]}"
+        super().__init__(f"Personne ne reçoit les réservations de {ou} en ce moment : {rien} {remede}")
+
+
+class MandataireParti(ActeImpossible):
+    """The mandataire left the searches since the page was opened."""
+
+    def __init__(self):
+        super().__init__("Ce mandataire ne reçoit plus de réservations : rien n’est réservé. Cherchez-en un autre.")
 
 
 class ReservationModifiee(ActeImpossible):
@@ -103,16 +119,19 @@ def reserver(
 
     With donnees["renouvelle"], it renews that mesure of the court: no place is taken, nothing is to be confirmed, and
     it goes to the antenne that follows it. Raises ConfirmationRequise when there is no room and `confirme_pour` is not
-    the present `figure`, and NumeroDejaPris when the mandataire already has this number at this court.
+    the present `figure`, NumeroDejaPris when the mandataire already has this number at this court, MandataireParti and
+    PersonneAPrevenir when nobody would answer.
     """
+    if not par.est_du_tribunal:
+        raise PermissionDenied
     mandataire = verrouiller(mandataire.pk)
     deja = Mesure.objects.filter(cle_reservation=cle).first()
     if deja is not None:
         if deja.reserve_par_id != par.pk:
             raise ActeImpossible(PAGE_DEJA_SERVIE)
         return deja
-    if not destinataires(mandataire, donnees.get("lieu")).exists():
-        raise ActeImpossible(PERSONNE_A_PREVENIR)
+    if not Mandataire.objects.pour(par).filter(pk=mandataire.pk).exists():
+        raise MandataireParti
     tribunal = par.membre_tribunal.tribunal
     mesure = Mesure(
         mandataire=mandataire,
@@ -128,7 +147,8 @@ def reserver(
     if renouvelee is not None:
         mesure.renouvelle = exiger_renouvelable(mandataire, tribunal, renouvelee)
         mesure.lieu = mesure.renouvelle.lieu
-    else:
+    _exiger_quelqu_un(mesure, "rien n’est réservé.")
+    if renouvelee is None:
         mesure.rg_normal = forme_normale(mesure.numero_rg)
         refuser_doublon(mesure)  # before the question: nobody confirms what will be refused
         au_dela = a_confirmer(dispo)
@@ -149,14 +169,27 @@ def reserver(
     return mesure
 
 
+def differe(mesure: Mesure, donnees: dict) -> bool:
+    """Does the reservation say something else than this? Of a renewal, the antenne is not the court's to say."""
+    essai = copy(mesure)
+    for champ in CHAMPS:
+        if champ in donnees and not (champ == "lieu" and mesure.renouvelle_id):
+            setattr(essai, champ, donnees[champ])
+    renouvelee = donnees.get("renouvelle")
+    return journal.photo(essai, CHAMPS) != journal.photo(mesure, CHAMPS) or mesure.renouvelle_id != (
+        renouvelee.pk if renouvelee else None
+    )
+
+
 @transaction.atomic
 def modifier_reservation(*, par: Utilisateur, mesure: Mesure, donnees: dict, version: int) -> Mesure:
-    """Edit a reservation nobody answered. ReservationModifiee when `version` is not the present one."""
+    """Edit a reservation nobody answered. ReservationModifiee when `version` is not the present one.
+
+    Nothing is written, and the version stays, when it says so already: nothing was changed, or a double click.
+    """
     mesure = _reprendre(par, mesure)
     if mesure.statut != Statut.EN_ATTENTE:
         raise ActeImpossible(refus(mesure))
-    if mesure.version != version:
-        raise ReservationModifiee(mesure)
     avant, ancienne = journal.photo(mesure, CHAMPS), copy(mesure)
     retenues = _retenues(mesure.mandataire, donnees)
     if mesure.renouvelle_id:
@@ -165,6 +198,10 @@ def modifier_reservation(*, par: Utilisateur, mesure: Mesure, donnees: dict, ver
         setattr(mesure, champ, valeur)
     if journal.photo(mesure, CHAMPS) == avant:
         return mesure
+    if mesure.version != version:
+        raise ReservationModifiee(ancienne)
+    if mesure.lieu_id != ancienne.lieu_id:
+        _exiger_quelqu_un(mesure, "rien n’est modifié.")
     enregistrer(mesure)
     trace = noter(mesure, par=par, acte="modifier_reservation", avant=avant)
     _avertir(mesure, "reservation_modifiee", changements=changements_lus(trace.changements, ancienne, mesure))
@@ -222,6 +259,11 @@ def destinataires(mandataire: Mandataire, lieu: Lieu | None) -> QuerySet[Utilisa
     return gens.filter(statut=Utilisateur.Statut.VALIDE, is_active=True).order_by("pk")
 
 
+def _exiger_quelqu_un(mesure: Mesure, rien: str) -> None:
+    if not destinataires(mesure.mandataire, mesure.lieu).exists():
+        raise PersonneAPrevenir(mesure, rien)
+
+
 def _reprendre(par: Utilisateur, mesure: Mesure) -> Mesure:
     verrouiller(mesure.mandataire_id)
     actuelle = relire(mesure)
@@ -239,10 +281,10 @@ def _retenues(mandataire: Mandataire, donnees: dict) -> dict:
     return retenues
 
 
-def _avertir(mesure: Mesure, modele: str, **autres) -> int:
+def _avertir(mesure: Mesure, modele: str, **autres) -> None:
     gens = destinataires(mesure.mandataire, mesure.lieu)
     juge = mesure.reserve_par
     contact = juge.email if juge is not None and juge.partage_courriel else ""
     adresses = list(gens.values_list("email", flat=True))
     contexte = {"mesure": mesure, "tribunal": sigle_et_ville(mesure.tribunal), "contact": contact}
-    return deposer(modele, adresses, contexte | autres)
+    deposer(modele, adresses, contexte | autres)

@@ -1,12 +1,13 @@
 """The mandataire's acts on a mesure. Each one: get, ask permission, call the service, say what changed."""
 
+from uuid import uuid4
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.views.decorators.http import require_http_methods
 
 from emjpm.comptes.droits import pour_mandataires
 from mesures import droits
@@ -17,18 +18,10 @@ from mesures.import_excel import restes
 from mesures.import_excel import services as services_import
 from mesures.models import Mesure
 from mesures.services import mandat, renouvellement
-from mesures.services.commun import ActeImpossible, NumeroDejaPris, refus, sigle_et_ville
+from mesures.services.commun import ActeImpossible, NumeroDejaPris, qui_suit, refus, sigle_et_ville
 
 from .conflit import page_conflit, trancher
-from .outils import disponibilite_actuelle, effet, effet_prevu, la_mesure, le_mandataire
-
-lire_et_ecrire = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def _refuser(request: HttpRequest, mesure: Mesure, phrase: str) -> HttpResponse:
-    """The act has no sense (any more): say why on the page of the mesure."""
-    messages.error(request, phrase)
-    return redirect("mesure", mesure.pk)
+from .outils import disponibilite_actuelle, effet, effet_prevu, la_mesure, le_mandataire, lire_et_ecrire, refuser
 
 
 def _numero_pris(request: HttpRequest, form, erreur: NumeroDejaPris) -> None:
@@ -37,7 +30,7 @@ def _numero_pris(request: HttpRequest, form, erreur: NumeroDejaPris) -> None:
 
 
 def _tribunal_prevenu(mesure: Mesure) -> str:
-    return f"le {sigle_et_ville(mesure.tribunal)} est prévenu" if mesure.reserve_par_id else ""
+    return f"le {sigle_et_ville(mesure.tribunal)} est prévenu" if qui_suit([mesure]) else ""
 
 
 @lire_et_ecrire
@@ -58,12 +51,16 @@ def creer(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         avant = disponibilite_actuelle(mandataire)
         try:
-            cle, ligne = form.cleaned_data["cle"], form.cleaned_data["reste"]
+            cle, reste = form.cleaned_data["cle"], form.cleaned_data["reste"]
             voulu = {"par": request.user, "mandataire": mandataire, "faits": form.faits(), "cle": cle}
-            de_l_import = ligne and not request.user.membre.lieu_id
-            creation = restes.saisir(**voulu, ligne=ligne) if de_l_import else mandat.creer(**voulu)
+            de_l_import = reste and not request.user.membre.lieu_id
+            creation = restes.saisir(**voulu, reste=reste) if de_l_import else mandat.creer(**voulu)
         except NumeroDejaPris as erreur:
             _numero_pris(request, form, erreur)
+        except mandat.PageDejaServie as erreur:
+            form.data = form.data.copy()
+            form.data["cle"] = uuid4()  # a second send is an informed one
+            form.add_error(None, str(erreur))
         except ActeImpossible as erreur:
             form.add_error(None, str(erreur))
         else:
@@ -97,10 +94,9 @@ def _apres_creation(request: HttpRequest, mesure: Mesure) -> HttpResponse:
 
 def _page_faits(request: HttpRequest, form, mesure: Mesure | None = None) -> HttpResponse:
     contexte = {"form": form, "mesure": mesure, "aujourdhui": timezone.localdate(), "reste": None}
-    ligne = form["reste"].value() if mesure is None else None
-    if ligne and str(ligne).isdigit() and not request.user.membre.lieu_id:
-        fait = services_import.import_fait(le_mandataire(request))
-        contexte["reste"] = next((r for r in restes.a_saisir(fait) if r["ligne"] == int(ligne)), None) if fait else None
+    reste = form["reste"].value() if mesure is None else None
+    if reste and not request.user.membre.lieu_id:
+        contexte["reste"] = restes.la_ligne(services_import.import_fait(le_mandataire(request)), reste)
     return render(request, "mesures/faits.html", contexte)
 
 
@@ -109,7 +105,7 @@ def _page_faits(request: HttpRequest, form, mesure: Mesure | None = None) -> Htt
 def modifier(request: HttpRequest, pk: int) -> HttpResponse:
     mesure = la_mesure(request, pk)
     if not droits.peut_modifier(request.user, mesure):
-        return _refuser(request, mesure, "Cette mesure n’est pas en cours : elle ne peut pas être modifiée.")
+        return refuser(request, mesure, "Cette mesure n’est pas en cours : elle ne peut pas être modifiée.")
     options = {"mandataire": mesure.mandataire, "utilisateur": request.user, "mesure": mesure}
     if request.method != "POST":
         return _page_faits(request, ModificationForm(**options), mesure)
@@ -139,7 +135,7 @@ def modifier(request: HttpRequest, pk: int) -> HttpResponse:
 def valider(request: HttpRequest, pk: int) -> HttpResponse:
     mesure = la_mesure(request, pk)
     if not droits.peut_valider(request.user, mesure):
-        return _refuser(request, mesure, refus(mesure))
+        return refuser(request, mesure, refus(mesure))
     renouvelee = renouvellement.encore_en_cours(mesure)
     form = ValiderForm(request.POST if request.method == "POST" else None, mesure=mesure, renouvelee=renouvelee)
     if "communes" in request.POST:
@@ -148,7 +144,7 @@ def valider(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             apres = mandat.valider(par=request.user, mesure=mesure, **form.reponses())
         except ActeImpossible as erreur:
-            return _refuser(request, mesure, str(erreur))
+            return refuser(request, mesure, str(erreur))
         messages.success(request, _validee(apres))
         return redirect("mesures_en_attente")
     dispo = disponibilite_actuelle(mesure.mandataire)
@@ -160,6 +156,7 @@ def valider(request: HttpRequest, pk: int) -> HttpResponse:
             "mesure": mesure,
             "renouvelee": renouvelee,
             "effet": effet_prevu(dispo, 0),
+            "prevenu": _tribunal_prevenu(mesure),
             "aujourdhui": timezone.localdate(),
         },
     )
@@ -180,20 +177,21 @@ def _validee(mesure: Mesure) -> str:
 def decliner(request: HttpRequest, pk: int) -> HttpResponse:
     mesure = la_mesure(request, pk)
     if not droits.peut_decliner(request.user, mesure):
-        return _refuser(request, mesure, refus(mesure))
+        return refuser(request, mesure, refus(mesure))
     form = DeclinerForm(request.POST if request.method == "POST" else None)
     avant = disponibilite_actuelle(mesure.mandataire)
     if request.method == "POST" and form.is_valid():
         try:
             mandat.decliner(par=request.user, mesure=mesure, **form.cleaned_data)
         except ActeImpossible as erreur:
-            return _refuser(request, mesure, str(erreur))
+            return refuser(request, mesure, str(erreur))
         prevenu = _tribunal_prevenu(mesure)
         phrases = ["Mesure déclinée.", f"{prevenu[:1].upper()}{prevenu[1:]}." if prevenu else ""]
         phrases.append(effet(avant, disponibilite_actuelle(mesure.mandataire)))
         messages.success(request, " ".join(p for p in phrases if p))
         return redirect("mesures_en_attente")
     contexte = {"form": form, "mesure": mesure, "effet": effet_prevu(avant, int(mesure.renouvelle_id is None))}
+    contexte["prevenu"] = _tribunal_prevenu(mesure)
     return render(request, "mesures/decliner.html", contexte)
 
 
@@ -202,20 +200,21 @@ def decliner(request: HttpRequest, pk: int) -> HttpResponse:
 def terminer(request: HttpRequest, pk: int) -> HttpResponse:
     mesure = la_mesure(request, pk)
     if not droits.peut_eteindre(request.user, mesure):
-        return _refuser(request, mesure, refus(mesure))
+        return refuser(request, mesure, refus(mesure))
     form = TerminerForm(request.POST if request.method == "POST" else None, mesure=mesure)
     avant = disponibilite_actuelle(mesure.mandataire)
     if request.method == "POST" and form.is_valid():
         try:
             mandat.eteindre(par=request.user, mesure=mesure, **form.cleaned_data)
         except ActeImpossible as erreur:
-            return _refuser(request, mesure, str(erreur))
+            return refuser(request, mesure, str(erreur))
         suite = effet(avant, disponibilite_actuelle(mesure.mandataire))
         messages.success(request, f"Mandat terminé. {suite}".strip(), extra_tags=f"rouvrir:{mesure.pk}")
         return redirect("mesure", mesure.pk)
     # Its pending renewal, if any, takes the place it sets free.
     places = 0 if renouvellement.a_un_renouvellement(mesure) else 1
     contexte = {"form": form, "mesure": mesure, "effet": effet_prevu(avant, places), "aujourdhui": timezone.localdate()}
+    contexte["prevenu"] = bool(mandat.qui_saura_la_fin(mesure))
     return render(request, "mesures/terminer.html", contexte)
 
 
@@ -225,13 +224,13 @@ def rouvrir(request: HttpRequest, pk: int) -> HttpResponse:
     """The page asks; the button of the mesure posts straight here: one click undoes an end."""
     mesure = la_mesure(request, pk)
     if not droits.peut_rouvrir(request.user, mesure):
-        return _refuser(request, mesure, refus(mesure))
+        return refuser(request, mesure, refus(mesure))
     avant = disponibilite_actuelle(mesure.mandataire)
     if request.method == "POST":
         try:
             mandat.rouvrir(par=request.user, mesure=mesure)
         except ActeImpossible as erreur:
-            return _refuser(request, mesure, str(erreur))
+            return refuser(request, mesure, str(erreur))
         suite = effet(avant, disponibilite_actuelle(mesure.mandataire))
         messages.success(request, f"Mesure rouverte. {suite}".strip())
         return redirect("mesure", mesure.pk)
@@ -244,13 +243,13 @@ def rouvrir(request: HttpRequest, pk: int) -> HttpResponse:
 def supprimer(request: HttpRequest, pk: int) -> HttpResponse:
     mesure = la_mesure(request, pk)
     if not droits.peut_supprimer(request.user, mesure):
-        return _refuser(request, mesure, mandat.NON_SUPPRIMABLE if droits.reservee(mesure) else refus(mesure))
+        return refuser(request, mesure, mandat.refus_de_supprimer(mesure) or refus(mesure))
     avant = disponibilite_actuelle(mesure.mandataire)
     if request.method == "POST":
         try:
             mandat.supprimer(par=request.user, mesure=mesure)
         except ActeImpossible as erreur:
-            return _refuser(request, mesure, str(erreur))
+            return refuser(request, mesure, str(erreur))
         suite = effet(avant, disponibilite_actuelle(mesure.mandataire))
         messages.success(request, f"Mesure supprimée. {suite}".strip())
         return redirect("mesures_eteintes" if mesure.date_fin else "mesures_en_cours")

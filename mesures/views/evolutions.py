@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from django.views.decorators.http import require_http_methods
 
 from emjpm.commun.templatetags.emjpm import date_longue
 from emjpm.comptes.droits import pour_mandataires
@@ -20,14 +19,7 @@ from mesures.services import evolutions
 from mesures.services.chaine import Chaine, decrire
 from mesures.services.commun import ActeImpossible, refus
 
-from .outils import disponibilite_actuelle, effet_prevu, la_mesure
-
-lire_et_ecrire = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def _refuser(request: HttpRequest, mesure: Mesure, phrase: str) -> HttpResponse:
-    messages.error(request, phrase)
-    return redirect("mesure", mesure.pk)
+from .outils import disponibilite_actuelle, effet_prevu, la_mesure, lire_et_ecrire, refuser
 
 
 @lire_et_ecrire
@@ -35,7 +27,7 @@ def _refuser(request: HttpRequest, mesure: Mesure, phrase: str) -> HttpResponse:
 def noter(request: HttpRequest, pk: int) -> HttpResponse:
     mesure = la_mesure(request, pk)
     if not droits.peut_noter_evolution(request.user, mesure):
-        return _refuser(request, mesure, _pas_en_cours(mesure))
+        return refuser(request, mesure, _pas_en_cours(mesure))
     demande = request.GET.get("type", "")
     genre = GenreEvolution(demande) if demande in GenreEvolution.values else GenreEvolution.RECONDUCTION
     if request.method != "POST":
@@ -63,7 +55,7 @@ def noter(request: HttpRequest, pk: int) -> HttpResponse:
 def corriger(request: HttpRequest, pk: int, evolution: int) -> HttpResponse:
     mesure = la_mesure(request, pk)
     if not droits.peut_corriger_evolution(request.user, mesure):
-        return _refuser(request, mesure, refus(mesure))
+        return refuser(request, mesure, refus(mesure))
     evolution = get_object_or_404(Evolution, pk=evolution, mesure=mesure)
     options = {"genre": evolution.genre, "evolution": evolution}
     form = EvolutionForm(request.POST if request.method == "POST" else None, mesure=mesure, **options)
@@ -90,13 +82,13 @@ def corriger(request: HttpRequest, pk: int, evolution: int) -> HttpResponse:
 def retirer(request: HttpRequest, pk: int, evolution: int) -> HttpResponse:
     mesure = la_mesure(request, pk)
     if not droits.peut_corriger_evolution(request.user, mesure):
-        return _refuser(request, mesure, refus(mesure))
+        return refuser(request, mesure, refus(mesure))
     trouvee = Evolution.objects.filter(pk=evolution, mesure=mesure).first()
     if trouvee is None:  # twice the same button, or a colleague was faster
-        return _refuser(request, mesure, evolutions.DEJA_RETIREE)
+        return refuser(request, mesure, evolutions.DEJA_RETIREE)
     trouvee.mesure = mesure
     if not droits.peut_retirer_evolution(request.user, trouvee):
-        return _refuser(request, mesure, evolutions.DU_TRIBUNAL)
+        return refuser(request, mesure, evolutions.DU_TRIBUNAL)
     genre, faute = GenreEvolution(trouvee.genre), ""
     if request.method == "POST":
         version = request.POST.get("version", "")
@@ -110,7 +102,7 @@ def retirer(request: HttpRequest, pk: int, evolution: int) -> HttpResponse:
                 str(erreur).replace(" Votre saisie est gardée : relisez-la, puis", " Relisez, puis"),
             )
         except ActeImpossible as erreur:
-            return _refuser(request, mesure, str(erreur))
+            return refuser(request, mesure, str(erreur))
         else:
             messages.success(request, " ".join([f"{genre.titre} retiré{genre.accord}.", *note.restes]))
             return redirect("mesure", mesure.pk)

@@ -4,7 +4,7 @@ from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from emjpm.commun.templatetags.emjpm import insecables, nombre, pluriel
 from emjpm.comptes.droits import reserve_a
@@ -13,10 +13,12 @@ from mesures.models import Mesure
 from mesures.services import fermeture
 from mesures.services.commun import ActeImpossible
 
+from .outils import lire_et_ecrire
+
 pour_qui_part = reserve_a(*(role for role in Role if role != Role.SUPPORT))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@lire_et_ecrire
 @pour_qui_part
 @reauthentication_required
 def fermer(request: HttpRequest) -> HttpResponse:

@@ -4,15 +4,16 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
 
 from mesures.disponibilite import disponibilite_de
 from mesures.services import fraicheur
 
+from .outils import lire_et_ecrire
+
 
 @login_not_required
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@lire_et_ecrire
 def tout_est_a_jour(request: HttpRequest, jeton: str) -> HttpResponse:
     """GET writes nothing, whoever opens it; POST confirms, once. No name, no mesure, no session: the figures alone."""
     if request.method == "POST" and fraicheur.confirmer(jeton):

@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from emjpm.commun.templatetags.emjpm import nombre, pluriel
 from emjpm.comptes.droits import pour_mandataires
@@ -22,13 +21,13 @@ from mesures.services import groupes
 from mesures.services.commun import sigle_et_ville
 
 from .listes import Demande, demande, fichier
-from .outils import disponibilite_actuelle, effet
+from .outils import disponibilite_actuelle, effet, lire_et_ecrire
 
 AUCUNE = "Cochez au moins une mesure."
 _CLES_MAX = 5000
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@lire_et_ecrire
 @pour_mandataires
 def agir(request: HttpRequest) -> HttpResponse:
     """POST acte=eteindre|tribunal|antenne|exporter; the filters of the list are in the address."""
@@ -37,11 +36,14 @@ def agir(request: HttpRequest) -> HttpResponse:
     acte = request.POST.get("acte", "")
     if request.method != "POST" or acte not in _ACTES:
         return redirect(_retour(request, eteintes))
-    choisies = _choisies(request, voulue)
+    choisies, cochees = _choisies(request, voulue)
     combien = choisies.count()
+    parties = _parties(len(cochees) - combien, eteintes) if cochees else ""
     if not combien:
-        messages.error(request, AUCUNE)
+        messages.error(request, parties or AUCUNE)
         return redirect(_retour(request, eteintes))
+    if parties:
+        messages.warning(request, parties)
     if acte == "exporter":
         return fichier(request, voulue, choisies, "xlsx")
     if combien > groupes.MAXIMUM:
@@ -66,14 +68,27 @@ def _cles(valeurs: list[str]) -> list[int]:
     return [int(v) for v in valeurs if v.isascii() and v.isdigit() and len(v) < 19][:_CLES_MAX]
 
 
-def _choisies(request: HttpRequest, voulue: Demande) -> QuerySet[Mesure]:
-    """The rows checked; with `toutes`, all of the filtered list but those unchecked on the page that was seen."""
+def _choisies(request: HttpRequest, voulue: Demande) -> tuple[QuerySet[Mesure], set[int]]:
+    """(the rows checked that are still there, the keys that were checked one by one); with `toutes`, all of the
+    filtered list but those unchecked on the page that was seen.
+    """
     if "faire" in request.POST:  # some of them may have ended meanwhile: the act tells it
-        return voulue.miennes.filter(pk__in=_cles(request.POST.get("mesures", "").split(",")))
-    cochees = _cles(request.POST.getlist("mesure"))
+        cles = set(_cles(request.POST.get("mesures", "").split(",")))
+        return voulue.miennes.filter(pk__in=cles), cles
+    cochees = set(_cles(request.POST.getlist("mesure")))
     if request.POST.get("toutes"):
-        return voulue.mesures.exclude(pk__in=set(_cles(request.POST.getlist("vue"))) - set(cochees))
-    return voulue.mesures.model.objects.pour(request.user).filter(pk__in=cochees, statut=voulue.statut)
+        return voulue.mesures.exclude(pk__in=set(_cles(request.POST.getlist("vue"))) - cochees), set()
+    return voulue.miennes.filter(pk__in=cochees, statut=voulue.statut), cochees
+
+
+def _parties(combien: int, eteintes: bool) -> str:
+    """What became of rows checked on a page that is no longer true: nothing here speaks of them any more."""
+    if combien <= 0:
+        return ""
+    liste = "vos mesures éteintes" if eteintes else "vos mesures en cours"
+    if combien == 1:
+        return f"1 mesure cochée n’est plus dans {liste} : elle est laissée de côté."
+    return f"{nombre(combien)} mesures cochées ne sont plus dans {liste} : elles sont laissées de côté."
 
 
 def _page(request: HttpRequest, modele: str, acte: str, mesures: list[Mesure], **contexte) -> HttpResponse:

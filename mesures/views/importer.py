@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from emjpm.commun.formulaires import FormulaireDsfr
 from emjpm.commun.templatetags.emjpm import nombre as en_lettres
@@ -28,9 +27,10 @@ from mesures.import_excel.titres import LIBELLES
 from mesures.models import ImportMesures
 from tribunaux.models import Tribunal
 
+from .outils import lire_et_ecrire
+
 EXPIRE = "Cet aperçu a expiré. Sélectionnez à nouveau votre fichier."
 REMPLACE = "Un autre fichier a remplacé cet aperçu. Vérifiez-le avant de confirmer."
-lire_et_ecrire = require_http_methods(["GET", "HEAD", "POST"])
 
 
 class ClasseurForm(FormulaireDsfr, forms.Form):

@@ -1,13 +1,23 @@
 """What the mandataire's views share: their objects, and what an act does to their availability, in words."""
 
-from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods
 
 from emjpm.commun.templatetags.emjpm import nombre
 from emjpm.comptes.models import ROLES_MANDATAIRES
 from mandataires.models import Mandataire, Membre
 from mesures.disponibilite import Disponibilite, disponibilite_de
 from mesures.models import Mesure
+
+lire_et_ecrire = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def refuser(request: HttpRequest, mesure: Mesure, phrase: str) -> HttpResponse:
+    """The act has no sense (any more): say why on the page of the mesure."""
+    messages.error(request, phrase)
+    return redirect("mesure", mesure.pk)
 
 
 def la_mesure(request: HttpRequest, pk: int) -> Mesure:

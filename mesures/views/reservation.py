@@ -66,11 +66,11 @@ def modifier_reservation(request, pk: int):
     # A renewal stays with the antenne of what it renews.
     depart = depuis_tribunal(membre.tribunal)
     antennes = [] if mesure.renouvelle_id else antennes_a_choisir(mesure.mandataire, depart)
-    options = {"mandataire": mesure.mandataire, "antennes": mots_des_antennes(antennes)}
+    options = {"mandataire": mesure.mandataire, "antennes": mots_des_antennes(antennes, mesure.mandataire)}
     form = ModifierReservationForm(request.POST or None, initial=donnees_initiales(mesure), **options)
     if request.method == "POST" and form.is_valid():
         try:
-            services.modifier_reservation(
+            apres = services.modifier_reservation(
                 par=request.user, mesure=mesure, donnees=form.donnees(), version=form.cleaned_data["version"]
             )
         except services.ReservationModifiee as conflit:
@@ -80,16 +80,24 @@ def modifier_reservation(request, pk: int):
         except NumeroDejaPris as refus:
             attend = refus.mesure is not None and refus.mesure.statut == Statut.EN_ATTENTE
             form.add_error("numero_rg", DEJA_RESERVEE if attend else DEJA_EXERCEE)
+        except services.PersonneAPrevenir as refus:
+            form.add_error("lieu", str(refus))
         except ActeImpossible as refus:
             messages.error(request, str(refus))
             return redirect("mesures_tribunal")
         else:
-            messages.success(
-                request,
-                f"Réservation {mesure.numero_rg} modifiée. Un courriel l’annonce à {mesure.mandataire.nom}.",
-            )
+            change = apres.version != form.cleaned_data["version"]
+            dit = f"Réservation {apres.numero_rg} modifiée.{_annonce(apres)}" if change else "Rien n’a changé."
+            messages.success(request, dit)
             return redirect("reservation_confirmee", mesure.pk)
     return render(request, "recherche/reservation_modifier.html", {"form": form, "mesure": mesure})
+
+
+def _annonce(mesure: Mesure) -> str:
+    """« Un courriel l’annonce à Les Trois Ponts. », unless nobody there can be written to any more."""
+    if services.destinataires(mesure.mandataire, mesure.lieu).exists():
+        return f" Un courriel l’annonce à {mesure.mandataire.nom}."
+    return f" Personne n’a plus de compte ouvert chez {mesure.mandataire.nom} : appelez pour l’annoncer."
 
 
 @pour_tribunaux
@@ -102,14 +110,12 @@ def annuler(request, pk: int):
     form = AnnulationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.annuler(par=request.user, mesure=mesure, raison=form.cleaned_data["raison"])
+            apres = services.annuler(par=request.user, mesure=mesure, raison=form.cleaned_data["raison"])
         except ActeImpossible:
             mesure.refresh_from_db()
             messages.error(request, _trop_tard(mesure, "annulée"))
             return redirect("mesures_tribunal")
-        messages.success(
-            request, f"Réservation {mesure.numero_rg} annulée. Un courriel l’annonce à {mesure.mandataire.nom}."
-        )
+        messages.success(request, f"Réservation {apres.numero_rg} annulée.{_annonce(apres)}")
         return redirect(rechercher_pour(mesure) if "chercher" in request.GET else reverse("mesures_tribunal"))
     return render(request, "recherche/annuler.html", {"form": form, "mesure": mesure})
 

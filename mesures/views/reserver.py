@@ -2,14 +2,16 @@
 
 from uuid import uuid4
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from emjpm.commun.texte import propre
 from emjpm.comptes.droits import pour_tribunaux
 from mandataires.models import Mandataire
-from mesures import portrait, presentation_recherche
+from mesures import droits, portrait, presentation_recherche
 from mesures.disponibilite import Disponibilite, avec_disponibilite, disponibilite_de
 from mesures.enums import Nature
 from mesures.forms.reservation import NouvelleReservationForm, ReservationForm
@@ -26,6 +28,7 @@ from mesures.suivi import adresse_recherche as rechercher_pour
 from .acces import adresse_recherche, membre_du_tribunal, suite
 from .fiche import origine_demandee
 
+AUTRE_CHOSE = "Cette réservation est déjà enregistrée. Elle ne dit pas ce que vous venez d’envoyer : rien n’y a changé."
 PLUS_HABILITE = "Ce mandataire n’est plus habilité à votre tribunal depuis que vous avez ouvert la page."
 
 
@@ -42,9 +45,7 @@ def reserver(request: HttpRequest, pk: int) -> HttpResponse:
     form = NouvelleReservationForm(request.POST, **_options(mandataire, membre))
     deja = _deja_reservee(request, form)
     if deja is not None:
-        if not _en_est_une_autre(form, deja):
-            return redirect("reservation_confirmee", deja.pk)
-        return _formulaire(request, form, mandataire, membre)
+        return _deja_servie(request, form, mandataire, membre, deja)
     if "revenir" in request.POST or not form.is_valid() or _a_perdu_l_habilitation(form, membre):
         return _formulaire(request, form, mandataire, membre)
     try:
@@ -57,6 +58,8 @@ def reserver(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except services.ConfirmationRequise as demande:
         return _demander(request, form, mandataire, demande.dispo, membre)
+    except services.MandataireParti:
+        return _plus_visible(request, membre)
     except RenouvellementImpossible as refus:
         form.add_error("renouvelle", str(refus))
     except NumeroDejaPris as refus:
@@ -95,7 +98,11 @@ def _options(mandataire: Mandataire, membre, antennes: list | None = None) -> di
     """What a form needs; the words of the antennes are counted from the court unless they are given."""
     if antennes is None:
         antennes = antennes_a_choisir(mandataire, depuis_tribunal(membre.tribunal))
-    return {"mandataire": mandataire, "tribunal": membre.tribunal, "antennes": mots_des_antennes(antennes)}
+    return {
+        "mandataire": mandataire,
+        "tribunal": membre.tribunal,
+        "antennes": mots_des_antennes(antennes, mandataire),
+    }
 
 
 def antennes_a_choisir(mandataire: Mandataire, origine) -> list:
@@ -104,8 +111,12 @@ def antennes_a_choisir(mandataire: Mandataire, origine) -> list:
     return antennes if len(antennes) > 1 else []
 
 
-def mots_des_antennes(antennes: list) -> list[tuple[int, str]]:
-    return [(a.lieu.pk, f"{a.nom}, {presentation_recherche.places_lisibles(a.places)}") for a in antennes]
+def mots_des_antennes(antennes: list, mandataire: Mandataire) -> list[tuple[int, str]]:
+    """« Thionville, 9 places »: never more than the mandataire itself has left, which is the figure that counts."""
+    en_tout, mots = disponibilite_de(mandataire).sans_pause if antennes else None, mandataire.mots_du_lieu
+    confondus = f"{mots.tous.lower()} {mots.nom}s confondu{'e' * mots.feminin}s"
+    places = presentation_recherche.places_lisibles
+    return [(a.lieu.pk, f"{a.nom}, {places(a.places, en_tout, confondus)}") for a in antennes]
 
 
 def _premiere_page(request, mandataire: Mandataire, membre) -> HttpResponse:
@@ -158,19 +169,24 @@ def _deja_reservee(request, form) -> Mesure | None:
     return Mesure.objects.pour(request.user).filter(cle_reservation=cle, reserve_par=request.user).first()
 
 
-def _en_est_une_autre(form, deja: Mesure) -> bool:
-    """Back, then another number: said, and asked again with a key of its own. Nothing is dropped in silence."""
-    numero = form["numero_rg"].value() or ""
-    if forme_normale(numero) == deja.rg_normal:
-        return False
-    form.data = form.data.copy()
-    form.data["cle"] = uuid4()
-    form.add_error(
-        None,
-        f"La réservation {deja.numero_rg} est déjà enregistrée depuis cette page. Pour en corriger le numéro, "
-        f"modifiez-la depuis « Mesures du tribunal ». Pour réserver aussi {numero}, envoyez à nouveau.",
-    )
-    return True
+def _deja_servie(request, form, mandataire: Mandataire, membre, deja: Mesure) -> HttpResponse:
+    """The very page that made `deja` is sent again: a double click, or Back and something else. Nothing is reserved
+    twice, and what differs from what is kept is said, never dropped in silence.
+    """
+    numero = propre(form["numero_rg"].value())
+    if numero and forme_normale(numero) != deja.rg_normal:  # another file: asked again, with a key of its own
+        form.data = form.data.copy()
+        form.data["cle"] = uuid4()
+        form.add_error(
+            None,
+            f"La réservation {deja.numero_rg} est déjà enregistrée depuis cette page. Pour en corriger le numéro, "
+            f"modifiez-la depuis « Mesures du tribunal ». Pour réserver aussi {numero}, envoyez à nouveau.",
+        )
+        return _formulaire(request, form, mandataire, membre)
+    if not form.is_valid() or services.differe(deja, form.donnees()):
+        suite = " Pour la corriger, modifiez-la." if droits.peut_modifier_reservation(request.user, deja) else ""
+        messages.warning(request, f"{AUTRE_CHOSE}{suite}")
+    return redirect("reservation_confirmee", deja.pk)
 
 
 def _lu(form, nom: str):

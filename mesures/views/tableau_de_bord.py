@@ -8,7 +8,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods
 
 from emjpm.commun import journal
 from emjpm.commun.models import Evenement
@@ -24,7 +23,7 @@ from mesures.droits import peut_importer
 from mesures.models import ApercuImport, Mesure
 
 from .listes import avec_attente, reservees
-from .outils import le_mandataire
+from .outils import le_mandataire, lire_et_ecrire
 
 AUCUNE_MESURE = "mandataire.aucune_mesure"
 """The journal's act for « Je n’en ai aucune »: what closes the third step of the first login."""
@@ -70,7 +69,7 @@ def _etapes(mandataire: Mandataire, activite: Activite) -> Etapes:
     return Etapes(mandataire.verifie_le is not None, mandataire.capacite is not None, liste)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@lire_et_ecrire
 @pour_mandataires
 def tableau_de_bord(request: HttpRequest) -> HttpResponse:
     mandataire = le_mandataire(request)

@@ -14,6 +14,7 @@ from mesures.enums import Statut
 from mesures.models import Mesure
 from mesures.services import groupes, mandat
 from tests import factories
+from tests.conftest import ouvrir
 from tests.factories import MesureFactory
 
 from .test_mandat_vues import texte
@@ -240,9 +241,12 @@ class TestSelection:
 
     @pytest.mark.parametrize("acte", ["eteindre", "tribunal", "exporter"])
     def test_la_mesure_d_un_autre_est_ignoree(self, troupe, trois, acte):
+        """The same words whether it is somebody else's or never was."""
         donnees = {"acte": acte, "mesure": [troupe.mesure_voisine.pk, 99_999_999, "²", ""]}
         reponse = troupe.clients["mandataire"].post(URL, donnees, follow=True)
-        assert "Cochez au moins une mesure." in texte(reponse)
+        assert "2 mesures cochées ne sont plus dans vos mesures en cours : elles sont laissées de côté." in texte(
+            reponse
+        )
 
     def test_la_fin_de_celle_d_un_autre_n_est_pas_ecrite(self, troupe, trois):
         donnees = fins([trois[0], troupe.mesure_voisine], **{"toutes-motif": "deces", "toutes-date_fin": "2026-08-01"})
@@ -292,3 +296,42 @@ def test_la_disponibilite_reste_sa_definition(troupe, trois):
     client.post(URL, fins(trois[:2], **{"toutes-motif": "deces", "toutes-date_fin": "2026-08-01"}))
     Mandataire.objects.update(verifie_le=timezone.now())
     assert "9 mesures peuvent encore vous être confiées" in texte(client.get("/tableau-de-bord/"))
+
+
+class TestEntreTemps:
+    def test_ce_qui_n_est_plus_dans_la_liste_se_dit(self, troupe, trois):
+        """Ended by a colleague while the page was open: neither forgotten, nor « tick at least one »."""
+        client, par = troupe.clients["mandataire"], troupe.gens["mandataire"]
+        mandat.eteindre(par=par, mesure=trois[0], motif="deces", date_fin=timezone.localdate())
+        page = texte(client.post(URL, {"acte": "eteindre", "mesure": [m.pk for m in trois[:2]]}))
+        assert "1 mesure cochée n’est plus dans vos mesures en cours : elle est laissée de côté." in page
+        assert "26A00433" in page
+        dit = texte(client.post(URL, {"acte": "eteindre", "mesure": [trois[0].pk]}, follow=True))
+        assert "1 mesure cochée n’est plus dans vos mesures en cours" in dit
+        assert "Cochez au moins une mesure." not in dit
+
+    def test_supprimee_entre_les_deux_pages(self, troupe, trois):
+        donnees = fins(trois, **{"toutes-motif": "deces", "toutes-date_fin": "2026-08-01"})
+        trois[2].delete()
+        dit = texte(troupe.clients["mandataire"].post(URL, donnees, follow=True))
+        assert "2 mandats terminés." in dit
+        assert "1 mesure cochée n’est plus dans vos mesures en cours : elle est laissée de côté." in dit
+
+    def test_passee_a_une_autre_antenne_pendant_l_acte(self, troupe, monkeypatch):
+        """The others are done and told; that one is explained, not a page 403."""
+        nord, sud = (factories.LieuFactory(mandataire=troupe.service, nom=nom) for nom in ("Nord", "Sud"))
+        personne = troupe.gens["service"]
+        troupe.service.membres.update(lieu=nord, administrateur=False)
+        miennes = [MesureFactory(mandataire=troupe.service, lieu=nord, tribunal=troupe.metz) for _ in range(2)]
+        eteindre = mandat.eteindre
+
+        def ailleurs(*, par, mesure, **plus):
+            if mesure.pk == miennes[1].pk:
+                Mesure.objects.filter(pk=mesure.pk).update(lieu=sud)
+            return eteindre(par=par, mesure=mesure, **plus)
+
+        monkeypatch.setattr(mandat, "eteindre", ailleurs)
+        donnees = fins(miennes, **{"toutes-motif": "deces", "toutes-date_fin": "2026-08-01"})
+        dit = texte(ouvrir(personne).post(URL, donnees))
+        assert "1 mandat terminé" in dit
+        assert groupes.PLUS_LA_VOTRE.replace("\u00a0", " ") in dit

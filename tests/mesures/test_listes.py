@@ -36,14 +36,16 @@ def requetes(client, url) -> int:
     return len(capture)
 
 
-def peupler(mandataire, combien, juge=None):
-    """So many mesures of each state, written at once: three courts, four communes, two antennes, two cabinets."""
+def peupler(mandataire, combien, juge=None, depuis=0):
+    """So many mesures of each state, written at once: three courts, four communes, two antennes, two cabinets.
+    `depuis`: the rank of the first, when some are there already.
+    """
     villes = ("Metz", "Nancy", "Thionville", "Bourg-en-Bresse")
     ou = [(factories.tribunal(ville), factories.commune(ville)) for ville in villes[:3]]
     ou.append((ou[0][0], factories.commune(villes[3])))
     lieux = [None, *mandataire.lieux.all()]
     mesures = []
-    for n in range(combien):
+    for n in range(depuis, depuis + combien):
         tribunal, commune = ou[n % 4]
         commun = {
             "mandataire": mandataire,

@@ -1,5 +1,6 @@
-"""Whatever happens, in whatever order: the availability equals its definition, a renewal takes no place, no forbidden
-act passes, each act leaves its line, and the mesure is what its history says.
+"""Whatever happens, in whatever order, one by one or several at once: the availability equals its definition on every
+page that counts it, a renewal takes no place and stays with the antenne of its mesure, no forbidden act passes, each
+act leaves its line, and the mesure is what its history says.
 """
 
 import datetime
@@ -18,14 +19,17 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from emjpm.commun import journal
 from emjpm.commun.models import Evenement
 from mandataires.models import Mandataire
+from mesures import portrait
+from mesures.activite import activite_de
+from mesures.antennes import tableau
 from mesures.disponibilite import Disponibilite, avec_disponibilite, charges, disponibilite_de
 from mesures.enums import TRANSITIONS, VIVANTES, Champ, GenreEvolution, LieuVie, MotifDeclin, MotifFin, Statut
 from mesures.models import Evolution, Mesure
-from mesures.services import evolutions, mandat, renouvellement
+from mesures.services import evolutions, groupes, mandat, renouvellement
 from mesures.services import reservation as services
 from mesures.services.chaine import GROUPES, Chaine, natures_possibles
 from mesures.services.commun import ActeImpossible
-from tests.factories import MandataireFactory, MesureFactory, tribunal, utilisateur_du_tribunal
+from tests.factories import LieuFactory, MandataireFactory, MesureFactory, tribunal, utilisateur_du_tribunal
 
 pytestmark = pytest.mark.django_db
 REFUS = (ActeImpossible, PermissionDenied)
@@ -226,6 +230,32 @@ class Activites(RuleBasedStateMachine):
         permis = mesure.statut == Statut.EN_COURS and par is self.lui(m)
         self.tenter(m, "evoluer", agir, permis=permis, attendu=0)
 
+    @rule(qui=st.booleans(), graine=graines)
+    def agir_sur_plusieurs(self, qui, graine):
+        """Ended, moved to a court or an antenne: each one is done, was so already, or is refused; places follow."""
+        m, hasard = self.mandataires[qui], random.Random(graine)
+        toutes = self.toutes(m)
+        choisies = hasard.sample(toutes, min(len(toutes), 4))
+        relayees = {c.pk for c in choisies if c.renouvellements.en_attente().exists()}
+        par, prises = self.lui(m), self.prises(m)
+        acte = hasard.choice(["eteindre", "tribunal", "antenne"])
+        if acte == "eteindre":
+            fins = [groupes.Fin(c, MotifFin.DECES, timezone.localdate()) for c in choisies]
+            bilan = groupes.eteindre(par=par, fins=fins)
+        elif acte == "tribunal":
+            cour = hasard.choice([MONDE["metz"], MONDE["ailleurs"]])
+            bilan = groupes.changer_tribunal(par=par, mesures=choisies, tribunal=cour)
+        else:
+            lieu = hasard.choice([None, *m.lieux.order_by("pk")])
+            bilan = groupes.changer_antenne(par=par, mesures=choisies, lieu=lieu)
+        self.change = True
+        dites = [*bilan.faites, *bilan.deja, *(refus.mesure for refus in bilan.refus)]
+        assert sorted(c.pk for c in dites) == sorted(c.pk for c in choisies)
+        liberees = sum(c.pk not in relayees for c in bilan.faites) if acte == "eteindre" else 0
+        assert self.prises(m) == prises - liberees, acte
+        permis = {Statut.EN_COURS} if acte == "eteindre" else {Statut.EN_COURS, Statut.ETEINTE}
+        assert all(c.statut in permis for c in bilan.faites)
+
     @precondition(lambda self: Evolution.objects.exists())
     @rule(rang=rangs, jour=jours, retirer=st.booleans())
     def un_juge_ne_revient_pas_sur_une_evolution(self, rang, jour, retirer):
@@ -279,7 +309,9 @@ class Activites(RuleBasedStateMachine):
         pks, aujourdhui = [m.pk for m in self.mandataires], timezone.localdate()
         tous = charges(Mandataire.objects.filter(pk__in=pks))
         lignes = list(
-            Mesure.objects.filter(mandataire__in=pks).values("mandataire", "statut", "renouvelle", "rg_normal")
+            Mesure.objects.filter(mandataire__in=pks).values(
+                "mandataire", "statut", "renouvelle", "rg_normal", "tribunal"
+            )
         )
         nus = Mandataire.objects.in_bulk(pks)
         for annote in avec_disponibilite(Mandataire.objects.filter(pk__in=pks)):
@@ -293,8 +325,33 @@ class Activites(RuleBasedStateMachine):
             assert annote.disponibilite == dispo.valeur == attendue
             assert (annote.nb_en_cours, annote.nb_en_attente) == (dispo.en_cours, dispo.en_attente) == (cours, attente)
             assert tous.get(annote.pk, (0, 0)) == (cours, attente)
-            numeros = [m["rg_normal"] for m in prenantes if m["statut"] in VIVANTES]
+            numeros = [(m["tribunal"], m["rg_normal"]) for m in prenantes if m["statut"] in VIVANTES]
             assert len(numeros) == len(set(numeros))
+
+    def les_pages_disent_de_meme(self):
+        """The home, the fiche of the courts, the table of the antennes: each counts by itself."""
+        for mandataire in self.mandataires:
+            lui, elle = (Mandataire.objects.get(pk=mandataire.pk) for _ in range(2))
+            activite_de(lui)
+            portrait.charger(elle, portrait.comptes_de(elle))
+            dispo = self.dispo(mandataire)
+            for vu in (lui, elle):
+                assert (vu.nb_en_cours, vu.nb_en_attente) == (dispo.en_cours, dispo.en_attente)
+            lieux = list(elle.lieux.all())
+            table = tableau(elle, lieux)
+            assert sum(rang.charge for rang in (*table.rangs, table.sans)) == dispo.en_cours + dispo.en_attente
+            par_lieu = {a.lieu.pk: a.en_cours + a.en_attente for a in portrait.antennes(elle, None, lieux)}
+            assert par_lieu == {rang.lieu.pk: rang.charge for rang in table.rangs}
+
+    @invariant()
+    def un_renouvellement_suit_sa_mesure(self):
+        attendus = Mesure.objects.en_attente().exclude(renouvelle=None).select_related("renouvelle")
+        for attendu in attendus:
+            assert attendu.renouvelle.statut == Statut.EN_COURS
+            assert (attendu.lieu_id, attendu.tribunal_id) == (
+                attendu.renouvelle.lieu_id,
+                attendu.renouvelle.tribunal_id,
+            )
 
     @invariant()
     def la_mesure_est_ce_que_dit_son_histoire(self):
@@ -302,6 +359,7 @@ class Activites(RuleBasedStateMachine):
         if not self.change:
             return
         self.change = False  # looked at: the next steps that write nothing are not
+        self.les_pages_disent_de_meme()
         for mesure in Mesure.objects.filter(evolutions__isnull=False).distinct().prefetch_related("evolutions"):
             for groupe in GROUPES:
                 suite = [e.changements for e in mesure.evolutions.all() if groupe[0] in e.changements]
@@ -328,11 +386,13 @@ def _troupe_de_la_machine(db):
     metz, ailleurs = tribunal("Metz"), tribunal("Thionville")
     mandataires = [MandataireFactory(capacite=4), MandataireFactory(capacite=2)]
     for mandataire in mandataires:
+        LieuFactory(mandataire=mandataire, nom="Nord", capacite=2)
         MesureFactory(mandataire=mandataire, tribunal=metz, nature="curatelle_simple", champ="protection_bien")
         MesureFactory(mandataire=mandataire, tribunal=metz, eteinte=True)
         MesureFactory(mandataire=mandataire, tribunal=metz, en_attente=True)
     MONDE.update(
         metz=metz,
+        ailleurs=ailleurs,
         mandataires=mandataires,
         gens={m.pk: m.membres.get().utilisateur for m in mandataires},
         juge=utilisateur_du_tribunal(metz),

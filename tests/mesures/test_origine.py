@@ -6,25 +6,17 @@ import pytest
 
 from emjpm.commun.texte import normaliser
 from emjpm.geographie.models import CodePostal, Commune
-from tests.factories import MandataireFactory, commune, departement, tribunal, utilisateur_du_tribunal
+from tests.factories import MandataireFactory, commune, departement
+
+from .chercher import page_de
 
 ILLISIBLE = "Aucun lieu ne ressemble à ce que vous avez écrit. Écrivez la commune ou le code postal."
 NOTE = "l’adresse n’est pas gardée"
 
 
-@pytest.fixture
-def metz(db):
-    return tribunal("Metz")
-
-
-@pytest.fixture
-def juge(metz, ouvrir_session):
+@pytest.fixture(autouse=True)
+def _quelqu_un_a_trouver(metz):
     MandataireFactory(nom="Camille Bellerive", habilite=[metz])
-    return ouvrir_session(utilisateur_du_tribunal(metz))
-
-
-def page_de(reponse) -> str:
-    return reponse.content.decode().replace("\u00a0", " ")
 
 
 def creer(nom: str, code: str = "57998", insee: str = "57998") -> Commune:

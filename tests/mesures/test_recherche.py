@@ -15,7 +15,7 @@ from mesures.carte_resultats import plan_des_resultats
 from mesures.disponibilite import avec_disponibilite, charges
 from mesures.origine import Ambigu, depuis_tribunal, resoudre
 from mesures.presentation_recherche import titre
-from mesures.recherche import Criteres, Ordre, chercher, issue
+from mesures.recherche import Ordre, chercher, issue
 from tests.factories import (
     LIEUX,
     LieuFactory,
@@ -26,19 +26,7 @@ from tests.factories import (
     utilisateur_du_tribunal,
 )
 
-
-@pytest.fixture
-def metz(db):
-    return tribunal("Metz")
-
-
-@pytest.fixture
-def juge(metz, ouvrir_session):
-    return ouvrir_session(utilisateur_du_tribunal(metz))
-
-
-def criteres(cour, **autres) -> Criteres:
-    return Criteres(cour, depuis_tribunal(cour), **autres)
+from .chercher import criteres
 
 
 def charger(mandataire, en_cours: int = 0, en_attente: int = 0):

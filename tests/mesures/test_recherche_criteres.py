@@ -13,32 +13,16 @@ from emjpm.geographie.distance import KM_PAR_DEGRE
 from mandataires.models import Atout, Lieu
 from mesures.origine import Origine, depuis_tribunal, resoudre
 from mesures.presentation_recherche import titre
-from mesures.recherche import Criteres, chercher, issue
-from tests.factories import LieuFactory, MandataireFactory, MesureFactory, commune, tribunal, utilisateur_du_tribunal
+from mesures.recherche import chercher, issue
+from tests.factories import LieuFactory, MandataireFactory, MesureFactory, commune
+
+from .chercher import criteres, page_de
 
 HTMX = {"HX-Request": "true"}
 
 
-@pytest.fixture
-def metz(db):
-    return tribunal("Metz")
-
-
-@pytest.fixture
-def juge(metz, ouvrir_session):
-    return ouvrir_session(utilisateur_du_tribunal(metz))
-
-
-def criteres(cour, **autres) -> Criteres:
-    return Criteres(cour, depuis_tribunal(cour), **autres)
-
-
 def noms(resultats) -> list[str]:
     return [c.nom for c in resultats.candidats]
-
-
-def page_de(reponse) -> str:
-    return reponse.content.decode().replace("\u00a0", " ")
 
 
 def parlant(nom: str, *cles: str, **autres):

@@ -1,4 +1,4 @@
-"""A court reserves, edits, cancels: the stories of the judge and of who receives."""
+"""A court reserves: the stories of the judge and of who receives. What follows: test_reservation_suite."""
 
 import datetime
 import re
@@ -9,10 +9,8 @@ from django.utils import timezone
 from emjpm.commun.models import Courriel, Evenement
 from emjpm.comptes.models import Role, Utilisateur
 from mandataires.models import Membre
-from mesures.enums import Nature, Statut
+from mesures.enums import Statut
 from mesures.models import Mesure
-from mesures.services import reservation as services
-from mesures.services.commun import ActeImpossible
 from tests.factories import (
     LieuFactory,
     MandataireFactory,
@@ -32,6 +30,10 @@ SAISIE = {
     "champ": "protection_bien_personne",
     "message": "Établissement trouvé, entrée prévue mi-décembre.",
 }
+
+
+def lire(reponse) -> str:
+    return reponse.content.decode().replace("\u00a0", " ")
 
 
 def url(mandataire) -> str:
@@ -118,9 +120,20 @@ def test_an_urgent_one_says_so_in_the_subject(troupe, juge):
 def test_a_double_click_and_back_make_one_reservation(troupe, juge):
     envoi = ouvrir(juge, troupe.mandataire)
     premiere, seconde = juge.post(url(troupe.mandataire), envoi), juge.post(url(troupe.mandataire), envoi)
-    retour = juge.post(url(troupe.mandataire), envoi | {"nature": "curatelle_simple"})
-    assert premiere["Location"] == seconde["Location"] == retour["Location"]
+    assert premiere["Location"] == seconde["Location"]
+    assert "déjà enregistrée" not in lire(juge.get(seconde["Location"]))
     assert Mesure.objects.filter(cle_reservation=envoi["cle"]).count() == 1
+    assert Courriel.objects.count() == 1
+
+
+def test_back_and_something_else_is_not_dropped_in_silence(troupe, juge):
+    """The same number: it is the same file. What was corrected is not kept, and the page says so."""
+    envoi = ouvrir(juge, troupe.mandataire)
+    juge.post(url(troupe.mandataire), envoi)
+    for change in ({"nature": "curatelle_simple"}, {"numero_rg": ""}):
+        page = lire(juge.post(url(troupe.mandataire), envoi | change, follow=True))
+        assert "Elle ne dit pas ce que vous venez d’envoyer : rien n’y a changé. Pour la corriger, modifiez-la." in page
+    assert Mesure.objects.get(cle_reservation=envoi["cle"]).nature == "tutelle"
     assert Courriel.objects.count() == 1
 
 
@@ -321,96 +334,3 @@ def test_who_may_reserve(troupe, client):
     suspendu = MandataireFactory()
     Utilisateur.objects.filter(membre__mandataire=suspendu).update(statut="suspendu")
     assert troupe.clients["magistrat"].get(url(suspendu)).status_code == 404
-
-
-# --- Editing and cancelling --------------------------------------------------------------------------
-
-
-@pytest.fixture
-def reservee(troupe, juge):
-    juge.post(url(troupe.mandataire), ouvrir(juge, troupe.mandataire))
-    Courriel.objects.all().delete()
-    return Mesure.objects.get(numero_rg="26B00768")
-
-
-def modifier(client, mesure, **changements):
-    adresse = f"/mesures/{mesure.pk}/reservation/modifier/"
-    return client.post(adresse, SAISIE | caches(client.get(adresse)) | changements)
-
-
-def test_a_court_edits_its_reservation(troupe, juge, reservee):
-    reponse = modifier(juge, reservee, nature="curatelle_simple", urgence="on")
-    assert reponse["Location"] == f"/mesures/{reservee.pk}/reservation/"
-    reservee.refresh_from_db()
-    assert (reservee.nature, reservee.urgence, reservee.commune.nom) == (Nature.CURATELLE_SIMPLE, True, "Metz")
-    assert Courriel.objects.get().destinataire == troupe.gens["mandataire"].email
-    trace = Evenement.objects.sur(reservee).first()
-    assert trace.acte == "mesure.modifier_reservation"
-    assert trace.changements["nature"] == ["tutelle", "curatelle_simple"]
-
-
-def test_saving_without_a_change_tells_nobody(troupe, juge, reservee):
-    assert modifier(juge, reservee).status_code == 302
-    assert not Courriel.objects.exists()
-
-
-def test_two_people_of_the_court_edit_at_once(troupe, juge, reservee):
-    adresse = f"/mesures/{reservee.pk}/reservation/modifier/"
-    mien = SAISIE | caches(juge.get(adresse))
-    modifier(troupe.clients["greffier"], reservee, cabinet="9")
-    texte = juge.post(adresse, mien | {"nature": "curatelle_simple"}).content.decode().replace("\u00a0", " ")
-    assert "a été modifiée pendant que vous" in texte
-    assert 'value="curatelle_simple" selected' in texte
-    reservee.refresh_from_db()
-    assert (reservee.cabinet, reservee.nature) == ("9", Nature.TUTELLE)
-
-
-def test_a_court_cancels_with_a_reason_the_mandataire_reads(troupe, juge, reservee):
-    adresse = f"/mesures/{reservee.pk}/annuler/"
-    assert "Écrivez la raison." in juge.post(adresse, {"raison": ""}).content.decode().replace("\u00a0", " ")
-    reponse = juge.post(adresse, {"raison": "La famille prend la mesure."})
-    assert reponse["Location"] == "/mesures/"
-    reservee.refresh_from_db()
-    assert reservee.statut == Statut.ANNULEE
-    assert "La famille prend la mesure." in Courriel.objects.get().texte
-    assert "Réservation 26B00768 annulée." in juge.get("/mesures/").content.decode().replace("\u00a0", " ")
-
-
-def test_cancelling_to_search_elsewhere_opens_the_search_around_the_person(juge, reservee):
-    reponse = juge.post(f"/mesures/{reservee.pk}/annuler/?chercher=1", {"raison": "Sans réponse."})
-    assert reponse["Location"].startswith("/recherche/?rg=26B00768&nature=tutelle&lieu=57000")
-
-
-def test_too_late_once_validated(troupe, juge, reservee):
-    from emjpm.commun.journal import noter
-
-    Mesure.objects.filter(pk=reservee.pk).update(statut=Statut.EN_COURS, date_jugement="2026-01-05")
-    noter(par=troupe.gens["mandataire"], acte="mesure.valider", objet=reservee)
-    for adresse, mot in (("annuler", "annulée"), ("reservation/modifier", "modifiée")):
-        reponse = juge.post(f"/mesures/{reservee.pk}/{adresse}/", SAISIE | {"raison": "Trop tard"}, follow=True)
-        texte = reponse.content.decode().replace("\u00a0", " ")
-        assert "a validé cette mesure" in texte
-        assert f"elle ne peut plus être {mot} ici." in texte
-    reservee.refresh_from_db()
-    assert reservee.statut == Statut.EN_COURS
-
-
-def test_the_services_refuse_what_came_too_late(troupe, reservee):
-    Mesure.objects.filter(pk=reservee.pk).update(statut=Statut.DECLINEE)
-    par = troupe.gens["magistrat"]
-    with pytest.raises(ActeImpossible):
-        services.annuler(par=par, mesure=reservee, raison="x")
-    with pytest.raises(ActeImpossible):
-        services.modifier_reservation(par=par, mesure=reservee, donnees={}, version=reservee.version)
-
-
-@pytest.mark.parametrize("adresse", ["reservation", "reservation/modifier", "annuler"])
-def test_another_court_finds_nothing(troupe, reservee, adresse):
-    url_ = f"/mesures/{reservee.pk}/{adresse}/"
-    assert troupe.clients["magistrat_voisin"].get(url_).status_code == 404
-    assert troupe.clients["magistrat_voisin"].post(url_, {"raison": "x"}).status_code == 404
-    assert troupe.clients["mandataire"].get(url_).status_code == 403
-    assert troupe.clients["agent"].get(url_).status_code == 403
-    assert troupe.clients["greffier"].get(url_).status_code == 200
-    # a mesure the court did not reserve is not a reservation
-    assert troupe.clients["magistrat"].get(f"/mesures/{troupe.mesure.pk}/{adresse}/").status_code == 404

@@ -15,7 +15,8 @@ from mesures.services import mandat
 from tests.factories import LieuFactory, MandataireFactory, MesureFactory, UtilisateurFactory, commune
 
 from .test_renouvellement import lire
-from .test_reservation import SAISIE, caches, modifier, ouvrir, url
+from .test_reservation import SAISIE, caches, ouvrir, url
+from .test_reservation_suite import modifier
 
 pytestmark = pytest.mark.django_db
 
@@ -138,6 +139,22 @@ class TestEntreTemps:
         page = lire(juge.get(url(troupe.service) + "?lieu=57100"))
         assert f'<option value="{thionville.pk}" selected>Thionville, 9 places</option>' in page
 
+    @pytest.mark.parametrize(
+        ("capacite", "dit"),
+        [
+            (100, "9 places"),
+            (4, "3 places, toutes antennes confondues"),
+            (1, "plus de place, toutes antennes confondues"),
+            (None, "9 places"),
+        ],
+    )
+    def test_une_antenne_n_annonce_pas_plus_que_son_service(self, troupe, juge, capacite, dit):
+        antenne = LieuFactory(mandataire=troupe.service, commune=commune("Thionville"), capacite=9)
+        MesureFactory(mandataire=troupe.service)
+        type(troupe.service).objects.filter(pk=troupe.service.pk).update(capacite=capacite)
+        page = lire(juge.get(url(troupe.service) + "?lieu=57100"))
+        assert f'<option value="{antenne.pk}" selected>Thionville, {dit}</option>' in page
+
 
 def test_la_preuve_s_imprime_sans_script(juge, reservee):
     adresse = f"/mesures/{reservee.pk}/reservation/"
@@ -206,7 +223,10 @@ class TestCourriels:
         avant = Mesure.objects.count()
         for lieu in (vide.pk, ""):
             page = lire(juge.post(url(troupe.service), ouvrir(juge, troupe.service) | {"lieu": lieu}))
-            assert "Personne n’y reçoit les réservations en ce moment : rien n’est réservé." in page
+            quoi = "cette antenne" if lieu else "ce mandataire"
+            assert (
+                f"Personne ne reçoit les réservations de {quoi} en ce moment : rien n’est réservé. Choisissez" in page
+            )
         assert (Courriel.objects.count(), Mesure.objects.count()) == (0, avant)
         juge.post(url(troupe.service), ouvrir(juge, troupe.service) | {"lieu": autre.pk})
         assert Courriel.objects.count() == 2

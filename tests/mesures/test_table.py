@@ -4,6 +4,7 @@ What the table does not allow raises or answers as it should, and writes nothing
 """
 
 import datetime
+import uuid
 from types import SimpleNamespace
 
 import pytest
@@ -31,6 +32,9 @@ ETATS = [
     "en_cours_reservee",
     "eteinte",
     "eteinte_reservee",
+    "en_cours_renouvelee",
+    "eteinte_renouvelee",
+    "en_attente_renouvellement",
     "declinee",
     "annulee",
     "renouvelee",
@@ -39,14 +43,15 @@ LES_SIENS = {"membre", "membre_de_l_antenne"}
 LE_TRIBUNAL = {"magistrat", "greffier"}
 QUI = ["membre", "membre_de_l_antenne", "autre_antenne", "voisin", "magistrat", "greffier", "magistrat_voisin",
        "agent", "support"]  # fmt: skip
-COMMENCEES = {"en_cours", "en_cours_reservee", "eteinte", "eteinte_reservee"}
-EN_COURS = {"en_cours", "en_cours_reservee"}
-ETEINTES = {"eteinte", "eteinte_reservee"}
+EN_COURS = {"en_cours", "en_cours_reservee", "en_cours_renouvelee"}
+ETEINTES = {"eteinte", "eteinte_reservee", "eteinte_renouvelee"}
+COMMENCEES = EN_COURS | ETEINTES
+EN_ATTENTE = {"en_attente", "en_attente_renouvellement"}
 
 # act: (who, from which states)
 TABLE = {
-    "valider": (LES_SIENS, {"en_attente"}),
-    "decliner": (LES_SIENS, {"en_attente"}),
+    "valider": (LES_SIENS, EN_ATTENTE),
+    "decliner": (LES_SIENS, EN_ATTENTE),
     "modifier": (LES_SIENS, COMMENCEES),
     "evoluer": (LES_SIENS, EN_COURS),
     "corriger_evolution": (LES_SIENS, COMMENCEES),
@@ -54,8 +59,8 @@ TABLE = {
     "eteindre": (LES_SIENS, EN_COURS),
     "rouvrir": (LES_SIENS, ETEINTES),
     "supprimer": (LES_SIENS, {"en_cours", "eteinte"}),
-    "modifier_reservation": (LE_TRIBUNAL, {"en_attente"}),
-    "annuler": (LE_TRIBUNAL, {"en_attente"}),
+    "modifier_reservation": (LE_TRIBUNAL, EN_ATTENTE),
+    "annuler": (LE_TRIBUNAL, EN_ATTENTE),
     "classer": (LE_TRIBUNAL, {"declinee"}),
 }
 PAGES = {
@@ -93,8 +98,13 @@ def monde(troupe):
     return SimpleNamespace(service=service, ici=ici, metz=troupe.metz, qui=qui)
 
 
+def statut_de(etat: str) -> Statut:
+    """« en_cours_renouvelee » is en cours; « en_attente_renouvellement » en attente."""
+    return next(s for s in (*Statut,) if etat == s or etat.startswith(f"{s}_re"))
+
+
 def creer(monde, etat: str) -> Mesure:
-    statut = Statut(etat.removesuffix("_reservee"))
+    statut = statut_de(etat)
     plus = {
         Statut.EN_COURS: {},
         Statut.ETEINTE: {"eteinte": True},
@@ -102,7 +112,13 @@ def creer(monde, etat: str) -> Mesure:
     }.get(statut, {"en_attente": True, "statut": statut, "clos_le": timezone.now()})
     if etat.endswith("_reservee"):
         plus = plus | {"reserve_le": timezone.now()}
-    return factories.MesureFactory(mandataire=monde.service, lieu=monde.ici, tribunal=monde.metz, **plus)
+    tous = {"mandataire": monde.service, "lieu": monde.ici, "tribunal": monde.metz}
+    if etat.endswith("_renouvellement"):
+        plus = plus | {"renouvelle": factories.MesureFactory(**tous)}
+    mesure = factories.MesureFactory(**tous, **plus)
+    if etat.endswith("_renouvelee"):  # a court renewed it, and it was validated
+        factories.MesureFactory(en_attente=True, statut=Statut.RENOUVELEE, renouvelle=mesure, **tous)
+    return mesure
 
 
 def evolution_de(mesure: Mesure) -> Evolution:
@@ -151,9 +167,14 @@ def permis(acte: str, qui: str, etat: str) -> bool:
 
 
 def verifier_l_acte(acte: str, mesure: Mesure, avant: tuple) -> None:
-    """It was done: the state moved along the table, and the journal has its one line."""
+    """It was done: the state moved along the table, and the journal has its one line (two of them, one on each mesure,
+    when a renewal is validated).
+    """
+    combien = 1
+    if acte == "valider" and mesure.renouvelle_id:
+        acte, combien = "renouveler", 2
     lignes = Evenement.objects.filter(acte=f"mesure.{acte}", objet_id=str(mesure.pk)).count()
-    assert (lignes, Evenement.objects.count() - avant[2]) == (1, 1)
+    assert (lignes, Evenement.objects.count() - avant[2]) == (1, combien)
     if acte == "supprimer":
         assert not Mesure.objects.filter(pk=mesure.pk).exists()
         return
@@ -188,7 +209,8 @@ def test_la_table_nomme_tous_les_actes():
     from, or no page of their own."""
     assert set(TRANSITIONS) - {"creer", "importer", "reserver", "renouveler"} <= set(TABLE)
     for acte in set(TABLE) & set(TRANSITIONS):
-        assert {Statut(e.removesuffix("_reservee")) for e in TABLE[acte][1]} == {TRANSITIONS[acte][0]}
+        assert {statut_de(e) for e in TABLE[acte][1]} == {TRANSITIONS[acte][0]}
+    assert {statut_de(e) for e in ETATS} == set(Statut)
 
 
 @pytest.mark.parametrize("acte", TABLE)
@@ -217,7 +239,7 @@ def reponse_attendue(acte: str, qui: str, etat: str) -> int:
         return 403
     if qui not in TABLE[acte][0]:
         return 404
-    reservee = etat not in {"en_cours", "eteinte"}
+    reservee = etat not in {"en_cours", "eteinte", "en_cours_renouvelee", "eteinte_renouvelee"}
     return 302 if TABLE[acte][0] == LES_SIENS or reservee or acte == "classer" else 404
 
 
@@ -280,3 +302,19 @@ def test_creer_est_au_mandataire(monde, qui):
         with pytest.raises(PermissionDenied), transaction.atomic():
             mandat.creer(par=monde.qui[qui], mandataire=monde.service, faits=faits)
         assert photo() == avant
+
+
+@pytest.mark.parametrize("qui", QUI)
+def test_reserver_est_au_tribunal(monde, qui):
+    """No state to start from: each person, and no other write."""
+    donnees = {"numero_rg": "26Z00009", "nature": "tutelle", "civilite": "madame"}
+    faire = {"par": monde.qui[qui], "mandataire": monde.service, "donnees": donnees, "cle": uuid.uuid4()}
+    avant = photo()
+    if qui in LE_TRIBUNAL | {"magistrat_voisin"}:  # each for their own court
+        mesure = services.reserver(**faire)
+        assert mesure.tribunal == monde.qui[qui].membre_tribunal.tribunal
+        assert Evenement.objects.get(acte="mesure.reserver").objet_id == str(mesure.pk)
+        return
+    with pytest.raises(PermissionDenied), transaction.atomic():
+        services.reserver(**faire)
+    assert photo() == avant

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from emjpm.commun.texte import normaliser
 from mesures.enums import Champ, LieuVie, Nature
-from mesures.import_excel import lecture, synonymes, titres
+from mesures.import_excel import confidences, dates, lecture, synonymes, titres
+from mesures.import_excel.cellule import Illisible, vide
 from mesures.import_excel.colonnes import NOMS, reconnaitre_titre
-from mesures.import_excel.controles import montrer
-from mesures.import_excel.lecture import Illisible
+from mesures.import_excel.confidences import montrer
 
 JOUR = date(2026, 11, 23)
 CELLULES = st.one_of(
@@ -58,7 +58,7 @@ CELLULES = st.one_of(
     ],
 )
 def test_dates(ecrit, lu):
-    assert lecture.lire_date_jugement(ecrit, JOUR) == lu
+    assert dates.lire_date_jugement(ecrit, JOUR) == lu
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_dates(ecrit, lu):
 )
 def test_impossible_dates_say_why(ecrit, pourquoi):
     with pytest.raises(Illisible) as erreur:
-        lecture.lire_date_jugement(ecrit, JOUR)
+        dates.lire_date_jugement(ecrit, JOUR)
     assert erreur.value.pourquoi.startswith(pourquoi)
     assert erreur.value.a_ecrire
 
@@ -183,13 +183,13 @@ def test_titles(titre, champ):
     [(1950, 1950), (1950.0, 1950), ("1950", 1950), ("1950,0", 1950), ("12/03/1950", 1950), (date(1950, 3, 12), 1950)],
 )
 def test_years(ecrit, lu):
-    assert lecture.lire_annee(ecrit, JOUR) == lu
+    assert dates.lire_annee(ecrit, JOUR) == lu
 
 
 @pytest.mark.parametrize("ecrit", ["46", 46, "12/03/46", "1850", "2030", "Dupont", "19500", -1])
 def test_doubtful_years_are_never_guessed(ecrit):
     with pytest.raises(Illisible):
-        lecture.lire_annee(ecrit, JOUR)
+        dates.lire_annee(ecrit, JOUR)
 
 
 @pytest.mark.parametrize(
@@ -211,12 +211,12 @@ def test_residences(ecrit, lieu):
     "ecrit", [None, "", "  ", "-", "—", "?", "N/A", "#N/A", "néant", "NC", "\u00a0", "…", "inconnu", "null", "x" * 0]
 )
 def test_ways_to_write_nothing(ecrit):
-    assert lecture.vide(ecrit)
+    assert vide(ecrit)
 
 
 @pytest.mark.parametrize("ecrit", [0, "0", "🏠", "שלום", "x", "non", False])
 def test_what_is_not_nothing(ecrit):
-    assert not lecture.vide(ecrit)
+    assert not vide(ecrit)
 
 
 @pytest.mark.parametrize(
@@ -234,20 +234,20 @@ def test_what_is_no_rg(ecrit):
 
 @pytest.mark.parametrize("ecrit", ["DURAND Paul", "durand", "Mme D.", "2021-034 Durand", "Durand P.", "durand paul"])
 def test_references_that_read_like_names(ecrit):
-    assert lecture.semble_un_nom(ecrit)
+    assert confidences.semble_un_nom(ecrit)
 
 
 @pytest.mark.parametrize("ecrit", ["2021-034", "TUT-12", "AB1234", "dossier 12", 2021, None, "12/B", "A-12-C"])
 def test_references_that_do_not(ecrit):
-    assert not lecture.semble_un_nom(ecrit)
+    assert not confidences.semble_un_nom(ecrit)
 
 
 @given(CELLULES)
 def test_readers_answer_or_say_why(cellule):
     """Any cell at all: a value of the right kind, or Illisible with a reason and a remedy. Nothing else."""
     attendus = [
-        (lambda v: lecture.lire_date_jugement(v, JOUR), lambda r: date(1950, 1, 1) <= r <= JOUR),
-        (lambda v: lecture.lire_annee(v, JOUR), lambda r: 1900 <= r <= 2026),
+        (lambda v: dates.lire_date_jugement(v, JOUR), lambda r: date(1950, 1, 1) <= r <= JOUR),
+        (lambda v: dates.lire_annee(v, JOUR), lambda r: 1900 <= r <= 2026),
         (lecture.lire_nature, lambda r: r[0] in Nature.values),
         (lecture.lire_champ, lambda r: r in Champ.values),
         (lecture.lire_civilite, lambda r: r in {"madame", "monsieur"}),
@@ -255,8 +255,8 @@ def test_readers_answer_or_say_why(cellule):
         (lecture.lire_numero_rg, lambda r: 0 < len(r) <= 40),
         (lecture.lire_numero_dossier, lambda r: len(r) <= 40),
         (lecture.lire_cabinet, lambda r: len(r) <= 40),
-        (lecture.vide, lambda r: isinstance(r, bool)),
-        (lecture.semble_un_nom, lambda r: isinstance(r, bool)),
+        (vide, lambda r: isinstance(r, bool)),
+        (confidences.semble_un_nom, lambda r: isinstance(r, bool)),
         (lambda v: montrer("nature", v), lambda r: len(r) <= 40),
     ]
     for lire, juste in attendus:
@@ -269,7 +269,7 @@ def test_readers_answer_or_say_why(cellule):
 
 @given(st.dates(date(1950, 1, 1), JOUR), st.sampled_from(["%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y-%m-%d", "%d %m %Y"]))
 def test_any_day_survives_any_writing(jour, forme):
-    assert lecture.lire_date_jugement(jour.strftime(forme), JOUR) == jour
+    assert dates.lire_date_jugement(jour.strftime(forme), JOUR) == jour
 
 
 @given(st.text(max_size=30))

@@ -11,8 +11,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from mesures.enums import LieuVie, Nature
-from mesures.import_excel import lecture, modele, titres
+from mesures.import_excel import dates, lecture, modele, titres
 from mesures.import_excel.analyse import analyser
+from mesures.import_excel.cellule import Illisible
 from mesures.import_excel.classeur import LIGNES_MAX, lire
 from mesures.import_excel.erreurs import ClasseurRefuse
 from mesures.import_excel.reperes import Reperes
@@ -116,7 +117,7 @@ def test_lists_propose_for_every_row_and_never_forbid(mandataire):
         assert source(livre, regle) == choix[champ]
     date, annee = trouvees["A"], trouvees["F"]
     assert (date.type, date.operator, date.formula1, date.formula2) == ("date", "between", "18264", "TODAY()")
-    assert datetime.date(1899, 12, 30) + datetime.timedelta(18264) == lecture.JUGEMENT_MIN
+    assert datetime.date(1899, 12, 30) + datetime.timedelta(18264) == dates.JUGEMENT_MIN
     assert (annee.type, annee.operator, annee.formula1, annee.formula2) == ("whole", "between", "1900", "YEAR(TODAY())")
 
 
@@ -269,7 +270,7 @@ def test_the_rg_of_a_cabinet_e_is_not_a_power_of_ten():
     """Typed in the model's column of texts it stays 19E00425; only « 1,9E+426 » was changed by Excel."""
     assert lecture.lire_numero_rg("19E00425") == "19E00425"
     for change in ("1.2E+35", "1,2E+35", "1.2e+35"):
-        with pytest.raises(lecture.Illisible):
+        with pytest.raises(Illisible):
             lecture.lire_numero_rg(change)
 
 

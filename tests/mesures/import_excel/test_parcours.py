@@ -6,7 +6,6 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from emjpm.commun.models import Courriel, Evenement
@@ -19,35 +18,10 @@ from mesures.models import ImportMesures, Mesure
 from tests import factories
 
 from .fabrique import TITRES, rangee, xlsx
+from .gestes import confirmer, envoyer, page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_gabarits_stricts")]
 ECHANTILLON = Path(__file__).resolve().parents[4] / "shared" / "samples" / "modele-premier-emjpm.xlsx"
-
-
-@pytest.fixture
-def nouveau(db):
-    """A mandataire with nothing yet."""
-    return factories.MandataireFactory(nom="Odile Montfiction", capacite=80)
-
-
-@pytest.fixture
-def client_nouveau(nouveau, ouvrir_session):
-    return ouvrir_session(nouveau.membres.get().utilisateur)
-
-
-def envoyer(client, octets, suivre=True, **autres):
-    fichier = SimpleUploadedFile("DURAND-Paul.xlsx", octets)
-    return client.post(reverse("importer"), {"classeur": fichier, **autres}, follow=suivre)
-
-
-def page(reponse) -> str:
-    return " ".join(reponse.content.decode().replace("\u00a0", " ").replace("\u202f", " ").split())
-
-
-def confirmer(client, **autres):
-    depot = ApercuImport.objects.first()
-    donnees = {"cle": depot.cle, "nombre": len(depot.apercu.pretes)} if depot else {"cle": ""}
-    return client.post(reverse("importer_confirmer"), donnees | autres, follow=True)
 
 
 def test_page_says_what_is_asked(client_nouveau):

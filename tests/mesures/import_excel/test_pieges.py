@@ -7,13 +7,13 @@ from django.urls import reverse
 
 from mesures.import_excel import lecture, services
 from mesures.import_excel.analyse import analyser
-from mesures.import_excel.lecture import Illisible
+from mesures.import_excel.cellule import Illisible
 from mesures.import_excel.models import ApercuImport
 from mesures.models import ImportMesures, Mesure
 from tests import factories
 
 from .fabrique import TITRES, phrases, rangee, xlsx
-from .test_parcours import client_nouveau, confirmer, envoyer, nouveau, page  # noqa: F401  (fixtures)
+from .gestes import confirmer, envoyer, page
 from .test_reponses import depot, question, repondre
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_gabarits_stricts")]
@@ -27,7 +27,7 @@ def lieux(db):
 
 
 # --- Answers -----------------------------------------------------------------------------------------
-def test_an_answer_that_says_no_home_drops_the_address(client_nouveau):  # noqa: F811
+def test_an_answer_that_says_no_home_drops_the_address(client_nouveau):
     envoyer(client_nouveau, xlsx([rangee(1), rangee(2, lieu_vie="hébergé chez un ami")]))
     repondre(client_nouveau, {"Quel lieu": "Sans domicile fixe"})
     texte = page(confirmer(client_nouveau))
@@ -37,7 +37,7 @@ def test_an_answer_that_says_no_home_drops_the_address(client_nouveau):  # noqa:
 
 
 @pytest.mark.parametrize("reponse", ["t²", "t" + "9" * 30, "t" + "1" * 5000, "t", "t-1", "t1.5"])
-def test_a_forged_court_is_no_answer(client_nouveau, reponse):  # noqa: F811
+def test_a_forged_court_is_no_answer(client_nouveau, reponse):
     envoyer(client_nouveau, xlsx([rangee(1, tribunal="TJ Metzz")]))
     q = question("Quel tribunal")
     for donnees in ({f"question-{q.cle}": reponse}, {f"question-{q.cle}": "autre", f"autre-{q.cle}": reponse[1:]}):
@@ -46,7 +46,7 @@ def test_a_forged_court_is_no_answer(client_nouveau, reponse):  # noqa: F811
         assert not depot().apercu.pretes
 
 
-def test_two_tabs_that_answer_both_count(nouveau):  # noqa: F811
+def test_two_tabs_that_answer_both_count(nouveau):
     par = nouveau.membres.get().utilisateur
     apercu = analyser(xlsx([rangee(1, annee_naissance="46"), rangee(2, annee_naissance="51")]), nouveau)
     services.deposer(apercu=apercu, mandataire=nouveau, par=par)
@@ -56,7 +56,7 @@ def test_two_tabs_that_answer_both_count(nouveau):  # noqa: F811
     assert len(depot().apercu.pretes) == 2
 
 
-def test_a_preview_replaced_meanwhile_takes_no_answer(nouveau, client_nouveau):  # noqa: F811
+def test_a_preview_replaced_meanwhile_takes_no_answer(nouveau, client_nouveau):
     envoyer(client_nouveau, xlsx([rangee(1, annee_naissance="46")]))
     ancien = depot()
     q = ancien.apercu.questions[0]
@@ -67,7 +67,7 @@ def test_a_preview_replaced_meanwhile_takes_no_answer(nouveau, client_nouveau): 
         services.reposer(apercu=ancien)
 
 
-def test_a_preview_of_another_shape_asks_for_the_file(client_nouveau):  # noqa: F811
+def test_a_preview_of_another_shape_asks_for_the_file(client_nouveau):
     envoyer(client_nouveau, xlsx([rangee(1)]))
     ApercuImport.objects.update(donnees={"pretes": []})
     assert "Cet aperçu a expiré" in page(client_nouveau.get(reverse("importer_apercu"), follow=True))
@@ -87,7 +87,7 @@ def test_filled_rows_above_the_titles_are_told():
     assert any("au-dessus des titres (ligne 1)" in phrase for phrase in phrases(apercu))
 
 
-def test_a_sheet_without_titles_is_told_until_the_confirmation(client_nouveau):  # noqa: F811
+def test_a_sheet_without_titles_is_told_until_the_confirmation(client_nouveau):
     def suite(livre, _):
         feuille = livre.create_sheet("Suite")
         for n in range(10, 40):
@@ -137,14 +137,14 @@ def test_a_hidden_sheet_is_not_preferred():
         ("numero_dossier", "06 12 34 56 78"),
     ],
 )
-def test_what_tells_who_someone_is_never_goes_in(nouveau, champ, valeur):  # noqa: F811
+def test_what_tells_who_someone_is_never_goes_in(nouveau, champ, valeur):
     apercu = analyser(xlsx([rangee(1, **{champ: valeur})]), nouveau)
     assert [p[champ] for p in apercu.pretes] == [""]
     assert apercu.releve.cellules_de_noms == 1
     assert valeur not in str(apercu.releve.en_json())
 
 
-def test_what_was_not_understood_does_not_outlive_the_preview(client_nouveau):  # noqa: F811
+def test_what_was_not_understood_does_not_outlive_the_preview(client_nouveau):
     lignes = [rangee(1), rangee(2, ville="CANARI Paul", tribunal="Canari Marie", date_jugement="12/03/2947")]
     envoyer(client_nouveau, xlsx(lignes))
     confirmer(client_nouveau)
@@ -198,7 +198,7 @@ def test_a_belgian_town_needs_its_own_code():
     assert [(p["ligne"], p["pays"]) for p in apercu.pretes] == [(3, "BE")]
 
 
-def test_a_court_among_other_words_is_asked_and_not_ticked(client_nouveau):  # noqa: F811
+def test_a_court_among_other_words_is_asked_and_not_ticked(client_nouveau):
     envoyer(client_nouveau, xlsx([rangee(1, tribunal="EHPAD de Metz")]))
     assert question("Quel tribunal").defaut == ""
 
@@ -215,7 +215,7 @@ def test_an_antenne_gone_meanwhile_is_told(ouvrir_session):
     assert not Mesure.objects.exists()
 
 
-def test_a_court_closed_meanwhile_is_told(client_nouveau):  # noqa: F811
+def test_a_court_closed_meanwhile_is_told(client_nouveau):
     envoyer(client_nouveau, xlsx([rangee(1, tribunal="TJ Thionville")]))
     thionville = factories.tribunal("Thionville")
     thionville.ferme_le, thionville.successeur = datetime.date(2026, 1, 1), factories.tribunal("Metz")
@@ -224,7 +224,7 @@ def test_a_court_closed_meanwhile_is_told(client_nouveau):  # noqa: F811
     assert not Mesure.objects.exists()
 
 
-def test_no_row_ready_any_more_is_no_error(nouveau, client_nouveau):  # noqa: F811
+def test_no_row_ready_any_more_is_no_error(nouveau, client_nouveau):
     envoyer(client_nouveau, xlsx([rangee(1)]))
     factories.MesureFactory(mandataire=nouveau, numero_rg="22B00001")
     texte = page(client_nouveau.post(reverse("importer_confirmer"), {"cle": depot().cle}, follow=True))
@@ -233,7 +233,7 @@ def test_no_row_ready_any_more_is_no_error(nouveau, client_nouveau):  # noqa: F8
     assert not ImportMesures.objects.exists()
 
 
-def test_a_change_that_is_no_new_mesure_is_not_called_one(client_nouveau):  # noqa: F811
+def test_a_change_that_is_no_new_mesure_is_not_called_one(client_nouveau):
     envoyer(client_nouveau, xlsx([rangee(1), rangee(2, annee_naissance="46")]))
     repondre(client_nouveau, {"« 46 »": "Oui, 1946"})
     texte = page(confirmer(client_nouveau, nombre=1))  # what another tab had said
@@ -241,7 +241,7 @@ def test_a_change_that_is_no_new_mesure_is_not_called_one(client_nouveau):  # no
     assert not ImportMesures.objects.exists()
 
 
-def test_kept_mesures_without_number_are_recognised_when_done_again(nouveau, client_nouveau, ouvrir_session):  # noqa: F811
+def test_kept_mesures_without_number_are_recognised_when_done_again(nouveau, client_nouveau, ouvrir_session):
     from mesures.import_excel import annulation
     from mesures.services import mandat
 
@@ -259,7 +259,7 @@ def test_kept_mesures_without_number_are_recognised_when_done_again(nouveau, cli
     assert Mesure.objects.count() == 2
 
 
-def test_the_thirty_days_hold_for_the_form_too(client_nouveau):  # noqa: F811
+def test_the_thirty_days_hold_for_the_form_too(client_nouveau):
     envoyer(client_nouveau, xlsx([rangee(1), rangee(2, civilite="X")]))
     confirmer(client_nouveau)
     fait = ImportMesures.objects.get()
@@ -269,7 +269,7 @@ def test_the_thirty_days_hold_for_the_form_too(client_nouveau):  # noqa: F811
     assert not client_nouveau.get(reverse("mesure_creer"), {"ligne": 3}).context["form"]["numero_rg"].value()
 
 
-def test_pages_of_a_signed_in_person_stay_in_no_browser(client_nouveau):  # noqa: F811
+def test_pages_of_a_signed_in_person_stay_in_no_browser(client_nouveau):
     for nom in ("importer", "importer_avancement", "importer_modele"):
         assert "no-store" in client_nouveau.get(reverse(nom))["Cache-Control"]
 

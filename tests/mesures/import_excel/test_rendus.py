@@ -16,7 +16,7 @@ from mesures.models import ImportMesures, Mesure
 from tests import factories
 
 from .fabrique import TITRES, rangee, xlsx
-from .test_parcours import client_nouveau, confirmer, envoyer, nouveau, page  # noqa: F401  (fixtures)
+from .gestes import confirmer, envoyer, page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_gabarits_stricts")]
 
@@ -51,7 +51,7 @@ CLASSEUR = xlsx(
 )
 
 
-def test_the_users_own_rows_come_back_marked(client_nouveau):  # noqa: F811
+def test_the_users_own_rows_come_back_marked(client_nouveau):
     feuille = annoter(client_nouveau, CLASSEUR)
     assert feuille["A1"].value == "Ma liste"
     assert [c.value for c in feuille[3]] == ["Nom", *TITRES, "À corriger"]
@@ -66,7 +66,7 @@ def test_the_users_own_rows_come_back_marked(client_nouveau):  # noqa: F811
     assert (feuille["K8"].value, feuille["K8"].number_format) == (17570111200018, "0")
 
 
-def test_each_fault_is_written_coloured_and_commented(client_nouveau):  # noqa: F811
+def test_each_fault_is_written_coloured_and_commented(client_nouveau):
     feuille = annoter(client_nouveau, CLASSEUR)
     dit = feuille["M5"].value
     assert "Le 31 février n’existe pas. À écrire : La date du jugement" in dit
@@ -81,14 +81,14 @@ def test_each_fault_is_written_coloured_and_commented(client_nouveau):  # noqa: 
     assert "B4" not in colorees
 
 
-def test_nothing_in_it_computes(client_nouveau):  # noqa: F811
+def test_nothing_in_it_computes(client_nouveau):
     lignes = [[*TITRES, "Obs"], [*map(str, rangee(1, date_jugement="=TODAY()")), "=cmd|' /C calc'!A0"]]
     feuille = annoter(client_nouveau, "\n".join(";".join(ligne) for ligne in lignes).encode())
     assert (feuille["L2"].data_type, feuille["L2"].value) == ("s", "'=cmd|' /C calc'!A0")
     assert (feuille["A2"].data_type, feuille["A2"].value) == ("s", "'=TODAY()")
 
 
-def test_it_can_be_mended_and_sent_again_as_often_as_needed(client_nouveau):  # noqa: F811
+def test_it_can_be_mended_and_sent_again_as_often_as_needed(client_nouveau):
     octets = CLASSEUR
     for _ in range(2):
         feuille = annoter(client_nouveau, octets)
@@ -105,21 +105,21 @@ def test_it_can_be_mended_and_sent_again_as_often_as_needed(client_nouveau):  # 
     assert next(c for c in apercu.releve.colonnes if c.titre == "À corriger").remarque == "Nos remarques : non relues"
 
 
-def test_a_csv_comes_back_as_a_workbook(client_nouveau):  # noqa: F811
+def test_a_csv_comes_back_as_a_workbook(client_nouveau):
     texte = ";".join(TITRES) + "\n" + ";".join(str(c) for c in rangee(1, date_jugement="2020"))
     feuille = annoter(client_nouveau, texte.encode())
     assert "Une année seule ne suffit pas" in feuille["L2"].value
     assert feuille["C2"].value == "57000"
 
 
-def test_annotating_keeps_and_writes_nothing(client_nouveau, django_assert_max_num_queries):  # noqa: F811
+def test_annotating_keeps_and_writes_nothing(client_nouveau, django_assert_max_num_queries):
     with django_assert_max_num_queries(16):
         annoter(client_nouveau, CLASSEUR)
     assert not ApercuImport.objects.exists()
     assert not Mesure.objects.exists()
 
 
-def test_a_file_that_cannot_be_read_says_why(client_nouveau):  # noqa: F811
+def test_a_file_that_cannot_be_read_says_why(client_nouveau):
     texte = page(client_nouveau.post(reverse("importer_annoter"), {"classeur": SimpleUploadedFile("a.pdf", b"%PDF-1")}))
     assert "C’est un PDF" in texte
     texte = page(client_nouveau.post(reverse("importer_annoter"), {}))
@@ -141,14 +141,14 @@ LIGNES = [
 
 
 @pytest.fixture
-def fait(nouveau, client_nouveau):  # noqa: F811
+def fait(nouveau, client_nouveau):
     factories.MesureFactory(mandataire=nouveau, numero_rg="22B00077")
     envoyer(client_nouveau, xlsx([*LIGNES, rangee(77)]))
     confirmer(client_nouveau)
     return ImportMesures.objects.get()
 
 
-def test_every_row_left_aside_is_in_the_download(fait, client_nouveau):  # noqa: F811
+def test_every_row_left_aside_is_in_the_download(fait, client_nouveau):
     texte = page(client_nouveau.get(reverse("importer")))
     assert "2 lignes à saisir à la main" in texte
     assert "Télécharger les 4 lignes laissées de côté" in texte
@@ -167,7 +167,7 @@ def test_every_row_left_aside_is_in_the_download(fait, client_nouveau):  # noqa:
     assert (tard["Code postal"], tard["Ville"], tard["Année de naissance"]) == ("57000", "Metz", 1947)
 
 
-def test_typing_a_row_in_begins_with_what_was_understood(fait, nouveau, client_nouveau):  # noqa: F811
+def test_typing_a_row_in_begins_with_what_was_understood(fait, nouveau, client_nouveau):
     texte = page(client_nouveau.get(reverse("importer")))
     assert f"{reverse('mesure_creer')}?ligne=3" in texte
     form = client_nouveau.get(reverse("mesure_creer"), {"ligne": 3}).context["form"]
@@ -191,7 +191,35 @@ def test_typing_a_row_in_begins_with_what_was_understood(fait, nouveau, client_n
     assert not client_nouveau.get(reverse("mesure_creer"), {"ligne": 3}).context["form"]["numero_rg"].value()
 
 
-def test_the_list_goes_after_thirty_days(fait, client_nouveau):  # noqa: F811
+def test_only_the_row_of_the_present_import_is_marked(fait, nouveau, client_nouveau):
+    """The number of a row travels in the form: that of a cancelled import, or an invented one, marks nothing."""
+    form = client_nouveau.get(reverse("mesure_creer"), {"ligne": 3}).context["form"]
+    donnees = {nom: form[nom].value() for nom in form.fields if form[nom].value()} | {"date_jugement": "28/02/2020"}
+    for rang, reste in enumerate((f"{fait.pk + 1}-3", f"{fait.pk}-999", "3", "n’importe quoi")):
+        envoi = donnees | {"reste": reste, "numero_rg": f"22B0001{rang}", "cle": ""}
+        assert client_nouveau.post(reverse("mesure_creer"), envoi).status_code == 302
+    fait.refresh_from_db()
+    assert not any(r.get("saisie_le") for r in fait.restes)
+    assert Mesure.objects.filter(mandataire=nouveau, rg_normal__startswith="22B0001").count() == 4
+
+
+def test_a_row_a_colleague_typed_in_meanwhile_is_not_typed_twice(fait, nouveau, client_nouveau):
+    """Without a number, nothing else would tell the two mesures are one."""
+    pages = [client_nouveau.get(reverse("mesure_creer"), {"ligne": 3}).context["form"] for _ in range(2)]
+    envois = [
+        {nom: form[nom].value() for nom in form.fields if form[nom].value()}
+        | {"date_jugement": "28/02/2020", "numero_rg": ""}
+        for form in pages
+    ]
+    avant = Mesure.objects.count()
+    for envoi in (envois[0], envois[0]):  # a double click is one mesure, said as such
+        assert client_nouveau.post(reverse("mesure_creer"), envoi).status_code == 302
+    texte = page(client_nouveau.post(reverse("mesure_creer"), envois[1]))
+    assert "La ligne 3 de votre classeur est déjà saisie, le " in texte
+    assert Mesure.objects.count() == avant + 1
+
+
+def test_the_list_goes_after_thirty_days(fait, client_nouveau):
     fait.le -= datetime.timedelta(days=31)
     fait.save()
     assert client_nouveau.get(reverse("importer_laissees")).status_code == 404
@@ -219,6 +247,6 @@ def test_a_member_limited_to_an_antenne_sees_no_row_of_the_service(ouvrir_sessio
 
 
 @pytest.mark.parametrize("ligne", ["0", "999", "-3", "x", "3 ", "9" * 40, "٣"])
-def test_an_odd_row_number_gives_an_empty_form(fait, client_nouveau, ligne):  # noqa: F811
+def test_an_odd_row_number_gives_an_empty_form(fait, client_nouveau, ligne):
     form = client_nouveau.get(reverse("mesure_creer"), {"ligne": ligne}).context["form"]
     assert not form["numero_rg"].value()

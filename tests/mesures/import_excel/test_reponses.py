@@ -9,7 +9,7 @@ from mesures.models import Mesure
 from tests import factories
 
 from .fabrique import TITRES, rangee, xlsx
-from .test_parcours import client_nouveau, confirmer, envoyer, nouveau, page  # noqa: F401  (fixtures)
+from .gestes import confirmer, envoyer, page
 from .test_reconnaissance import commune
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_gabarits_stricts")]
@@ -44,7 +44,7 @@ def repondre(client, reponses: dict[str, str], **autres):
     return client.post(reverse("importer_apercu"), donnees, follow=True)
 
 
-def test_one_answer_settles_all_its_rows(client_nouveau):  # noqa: F811
+def test_one_answer_settles_all_its_rows(client_nouveau):
     lignes = [rangee(n) for n in range(3)]
     lignes += [rangee(n, tribunal="TJ St Avold") for n in range(3, 8)]
     lignes += [rangee(8, ville="Montigny", code_postal="57950"), rangee(9, annee_naissance="46")]
@@ -71,7 +71,7 @@ def test_one_answer_settles_all_its_rows(client_nouveau):  # noqa: F811
     assert Mesure.objects.get(rg_normal="22B00009").annee_naissance == 1946
 
 
-def test_the_likely_answer_is_proposed_and_a_guess_never(client_nouveau):  # noqa: F811
+def test_the_likely_answer_is_proposed_and_a_guess_never(client_nouveau):
     lignes = [rangee(1, tribunal="TJ St Avold"), rangee(2, annee_naissance="12/03/46")]
     texte = page(envoyer(client_nouveau, xlsx(lignes)))
     assert texte.count(" checked>") == 1
@@ -81,7 +81,7 @@ def test_the_likely_answer_is_proposed_and_a_guess_never(client_nouveau):  # noq
     assert "12/03/46" not in str(depot().donnees)
 
 
-def test_nothing_is_proposed_for_a_siret_excel_spoiled(client_nouveau):  # noqa: F811
+def test_nothing_is_proposed_for_a_siret_excel_spoiled(client_nouveau):
     metz = factories.tribunal("Metz")
     metz.siret = "17570111200018"
     metz.save()
@@ -91,7 +91,7 @@ def test_nothing_is_proposed_for_a_siret_excel_spoiled(client_nouveau):  # noqa:
     assert q.defaut == ""
 
 
-def test_any_other_court_may_be_chosen_from_the_list(client_nouveau):  # noqa: F811
+def test_any_other_court_may_be_chosen_from_the_list(client_nouveau):
     envoyer(client_nouveau, xlsx([rangee(1, tribunal="TJ St Avold")]))
     thionville, q = factories.tribunal("Thionville"), question("Quel tribunal")
     page(
@@ -105,7 +105,7 @@ def test_any_other_court_may_be_chosen_from_the_list(client_nouveau):  # noqa: F
     assert "Tribunal judiciaire de Thionville" in page(client_nouveau.get(reverse("importer_apercu")))
 
 
-def test_what_is_ticked_wins_over_a_court_left_in_the_list(client_nouveau):  # noqa: F811
+def test_what_is_ticked_wins_over_a_court_left_in_the_list(client_nouveau):
     """The radio on the screen says Saint-Avold: a list touched before must not say otherwise in silence."""
     envoyer(client_nouveau, xlsx([rangee(1, tribunal="TJ St Avold")]))
     q, autre = question("Quel tribunal"), factories.tribunal("Thionville").pk
@@ -114,7 +114,7 @@ def test_what_is_ticked_wins_over_a_court_left_in_the_list(client_nouveau):  # n
     assert depot().apercu.pretes[0]["tribunal"] == factories.tribunal("Saint-Avold", "TPRX").pk
 
 
-def test_a_court_never_written_is_asked_once(nouveau, client_nouveau):  # noqa: F811
+def test_a_court_never_written_is_asked_once(nouveau, client_nouveau):
     metz = nouveau.tribunaux.get()
     envoyer(client_nouveau, xlsx([rangee(n, tribunal=None) for n in range(5)]))
     q = question("Le tribunal n’est pas écrit")
@@ -124,7 +124,7 @@ def test_a_court_never_written_is_asked_once(nouveau, client_nouveau):  # noqa: 
     assert "5 lignes de plus sont prêtes." in texte
 
 
-def test_the_wrong_file_sent_by_mistake_loses_no_answer(client_nouveau):  # noqa: F811
+def test_the_wrong_file_sent_by_mistake_loses_no_answer(client_nouveau):
     lignes = [rangee(1, tribunal="TJ St Avold"), rangee(2)]
     envoyer(client_nouveau, xlsx(lignes))
     repondre(client_nouveau, {"Quel tribunal": "Tribunal de proximité de Saint-Avold"})
@@ -133,7 +133,7 @@ def test_the_wrong_file_sent_by_mistake_loses_no_answer(client_nouveau):  # noqa
     assert "2 lignes lues, 2 prêtes" in texte
 
 
-def test_an_answer_is_changed_alone(client_nouveau):  # noqa: F811
+def test_an_answer_is_changed_alone(client_nouveau):
     envoyer(client_nouveau, xlsx([rangee(1, annee_naissance="46"), rangee(2, annee_naissance="51")]))
     q46 = question("« 46 »")
     repondre(client_nouveau, {"« 46 »": "Oui, 1946", "« 51 »": "Oui, 1951"})
@@ -142,7 +142,7 @@ def test_an_answer_is_changed_alone(client_nouveau):  # noqa: F811
     assert [p["annee_naissance"] for p in depot().apercu.pretes] == [1951]
 
 
-def test_rows_that_only_wait_for_an_answer_are_told_before_confirming(client_nouveau):  # noqa: F811
+def test_rows_that_only_wait_for_an_answer_are_told_before_confirming(client_nouveau):
     lignes = [rangee(1), rangee(2, annee_naissance="46"), rangee(3, civilite="X")]
     envoyer(client_nouveau, xlsx(lignes))
     texte = page(client_nouveau.get(reverse("importer_confirmer")))
@@ -151,7 +151,7 @@ def test_rows_that_only_wait_for_an_answer_are_told_before_confirming(client_nou
     assert "<dt>À corriger</dt><dd><strong>1</strong>" in texte
 
 
-def test_names_are_accepted_once_for_the_same_columns(client_nouveau):  # noqa: F811
+def test_names_are_accepted_once_for_the_same_columns(client_nouveau):
     titres = ["Nom", *TITRES]
     envoyer(client_nouveau, xlsx([["DURAND Paul", *rangee(1)]], titres))
     client_nouveau.post(reverse("importer_apercu"), {"cle": depot().cle})
@@ -162,7 +162,7 @@ def test_names_are_accepted_once_for_the_same_columns(client_nouveau):  # noqa: 
     assert depot().noms_a_accepter
 
 
-def test_what_is_no_answer_changes_nothing(client_nouveau):  # noqa: F811
+def test_what_is_no_answer_changes_nothing(client_nouveau):
     ferme = factories.tribunal("Nancy", ferme_le="2019-12-31")
     envoyer(client_nouveau, xlsx([rangee(1, tribunal="TJ St Avold"), rangee(2, annee_naissance="46")]))
     q, annee = question("Quel tribunal"), question("« 46 »")
@@ -180,7 +180,7 @@ def test_what_is_no_answer_changes_nothing(client_nouveau):  # noqa: F811
         assert not depot().apercu.pretes, donnees
 
 
-def test_leaving_aside_is_an_answer_and_can_be_taken_back(client_nouveau):  # noqa: F811
+def test_leaving_aside_is_an_answer_and_can_be_taken_back(client_nouveau):
     envoyer(client_nouveau, xlsx([rangee(1), rangee(2, annee_naissance="46")]))
     texte = page(repondre(client_nouveau, {"« 46 »": "laisser"}))
     assert "Oui, 1946" not in texte
@@ -190,7 +190,7 @@ def test_leaving_aside_is_an_answer_and_can_be_taken_back(client_nouveau):  # no
     assert "« 46 », est-ce 1946 ?" in texte
 
 
-def test_answers_are_kept_for_the_corrected_file(client_nouveau):  # noqa: F811
+def test_answers_are_kept_for_the_corrected_file(client_nouveau):
     lignes = [rangee(1, tribunal="TJ St Avold"), rangee(2, date_jugement="31/02/2020")]
     envoyer(client_nouveau, xlsx(lignes))
     repondre(client_nouveau, {"Quel tribunal": "Tribunal de proximité de Saint-Avold"})
@@ -198,21 +198,21 @@ def test_answers_are_kept_for_the_corrected_file(client_nouveau):  # noqa: F811
     assert "2 lignes lues, 2 prêtes" in texte
 
 
-def test_an_answer_does_not_excuse_another_fault(client_nouveau):  # noqa: F811
+def test_an_answer_does_not_excuse_another_fault(client_nouveau):
     envoyer(client_nouveau, xlsx([rangee(1, annee_naissance="46", date_jugement="31/02/2020")]))
     texte = page(repondre(client_nouveau, {"« 46 »": "Oui, 1946"}))
     assert "Le 31 février n’existe pas" in texte
     assert not depot().apercu.pretes
 
 
-def test_an_answer_that_contradicts_the_row_is_seen(client_nouveau):  # noqa: F811
+def test_an_answer_that_contradicts_the_row_is_seen(client_nouveau):
     """Born in 2012, judged in 2011: the answer is taken, the contradiction told."""
     envoyer(client_nouveau, xlsx([rangee(1, annee_naissance="12", date_jugement="01/06/2011")]))
     texte = page(repondre(client_nouveau, {"« 12 »": "2012"}))
     assert "Le jugement précède la naissance" in texte
 
 
-def test_rows_made_the_same_by_an_answer_do_not_both_go_in(client_nouveau):  # noqa: F811
+def test_rows_made_the_same_by_an_answer_do_not_both_go_in(client_nouveau):
     lignes = [
         rangee(1, tribunal="TP Saint-Avold", numero_rg="21B00001"),
         rangee(2, tribunal="TJ St Avold", numero_rg="21B00001"),
@@ -223,7 +223,7 @@ def test_rows_made_the_same_by_an_answer_do_not_both_go_in(client_nouveau):  # n
     assert len(depot().apercu.pretes) == 1
 
 
-def test_a_postal_code_of_several_towns_asks_which(client_nouveau):  # noqa: F811
+def test_a_postal_code_of_several_towns_asks_which(client_nouveau):
     envoyer(client_nouveau, xlsx([rangee(1, code_postal="57050", ville=None), rangee(2, ville="Nancy")]))
     assert {c.libelle for c in question("Quelle ville est « 57050 »").choix} == {
         "Le Ban-Saint-Martin (57050)",
@@ -258,7 +258,7 @@ def test_an_unknown_antenne_is_asked(ouvrir_session):
 ODD = [t if t != "Cabinet" else "Ch." for t in TITRES]
 
 
-def test_an_unknown_column_is_assigned_on_the_page(client_nouveau):  # noqa: F811
+def test_an_unknown_column_is_assigned_on_the_page(client_nouveau):
     octets = xlsx([rangee(1)], ODD)
     texte = page(envoyer(client_nouveau, octets))
     assert 'name="colonne-K"' in texte
@@ -274,7 +274,7 @@ def test_an_unknown_column_is_assigned_on_the_page(client_nouveau):  # noqa: F81
     assert depot().apercu.pretes[0]["cabinet"] == ""
 
 
-def test_a_column_taken_from_another_is_said(client_nouveau):  # noqa: F811
+def test_a_column_taken_from_another_is_said(client_nouveau):
     titres = [*TITRES, "Vraie date"]
     octets = xlsx([[*rangee(1), "02/02/2022"]], titres)
     envoyer(client_nouveau, octets)
@@ -283,7 +283,7 @@ def test_a_column_taken_from_another_is_said(client_nouveau):  # noqa: F811
     assert "Même information que la colonne L : non reprise" in texte
 
 
-def test_a_column_of_names_is_never_assigned(client_nouveau):  # noqa: F811
+def test_a_column_of_names_is_never_assigned(client_nouveau):
     octets = xlsx([["DURAND Paul", *rangee(1)]], ["Nom", *TITRES])
     envoyer(client_nouveau, octets)
     texte = page(envoyer(client_nouveau, octets, **{"colonne-A": "numero_dossier"}))
@@ -292,7 +292,7 @@ def test_a_column_of_names_is_never_assigned(client_nouveau):  # noqa: F811
     assert "DURAND" not in str(depot().donnees)
 
 
-def test_a_doubtful_title_may_be_said_to_hold_references(client_nouveau):  # noqa: F811
+def test_a_doubtful_title_may_be_said_to_hold_references(client_nouveau):
     titres = ["Majeur" if t == "Numéro de dossier" else t for t in TITRES]
     octets = xlsx([rangee(1), rangee(2, numero_dossier="DURAND Paul")], titres)
     envoyer(client_nouveau, octets)
@@ -302,7 +302,7 @@ def test_a_doubtful_title_may_be_said_to_hold_references(client_nouveau):  # noq
     assert depot().noms_a_accepter  # the cell that reads like a name is still stopped
 
 
-def test_the_sheet_to_read_is_chosen(client_nouveau):  # noqa: F811
+def test_the_sheet_to_read_is_chosen(client_nouveau):
     def autre(livre, _):
         feuille = livre.create_sheet("Antenne nord")
         feuille.append(TITRES)
@@ -320,7 +320,7 @@ def test_the_sheet_to_read_is_chosen(client_nouveau):  # noqa: F811
         assert len(depot().apercu.pretes) == 3
 
 
-def test_the_preview_holds_nothing_but_normalised_rows(client_nouveau):  # noqa: F811
+def test_the_preview_holds_nothing_but_normalised_rows(client_nouveau):
     titres = [*TITRES, "Observations", "Nom"]
     ligne = [*rangee(1), "voir CANARI1 au greffe", "CANARI2"]
     faux = [*rangee(2, date_jugement="CANARI3 Paul", nature="CANARI4 Jean", lieu_vie="CANARI5 Anne"), "CANARI6", "x"]
@@ -342,7 +342,7 @@ def test_answers_write_one_preview_only(troupe):
         assert not d.apercu.pretes
 
 
-def test_twelve_questions_at_once_the_most_useful_first(client_nouveau):  # noqa: F811
+def test_twelve_questions_at_once_the_most_useful_first(client_nouveau):
     lignes, n = [], 0
     for annee in range(40, 60):
         for _ in range(1 + (annee == 59)):
@@ -355,7 +355,7 @@ def test_twelve_questions_at_once_the_most_useful_first(client_nouveau):  # noqa
     assert "Ensuite, 8 autres questions pour 8 lignes." in texte
 
 
-def test_query_count_does_not_depend_on_questions(client_nouveau, django_assert_max_num_queries):  # noqa: F811
+def test_query_count_does_not_depend_on_questions(client_nouveau, django_assert_max_num_queries):
     for combien in (2, 12):
         lignes = [rangee(n, tribunal=f"TJ Saint-Avol{'d' * (n % 3)}{n}") for n in range(combien)]
         envoyer(client_nouveau, xlsx(lignes))
@@ -363,7 +363,7 @@ def test_query_count_does_not_depend_on_questions(client_nouveau, django_assert_
             client_nouveau.get(reverse("importer_apercu"))
 
 
-def test_services_count_what_answers_bring(nouveau):  # noqa: F811
+def test_services_count_what_answers_bring(nouveau):
     from mesures.import_excel.analyse import analyser
 
     par = nouveau.membres.get().utilisateur

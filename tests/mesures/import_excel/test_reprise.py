@@ -11,12 +11,12 @@ from mesures.import_excel.models import ApercuImport
 from mesures.models import ImportMesures
 from tests import factories
 
-from .test_parcours import client_nouveau, nouveau, page  # noqa: F401  (fixtures)
+from .gestes import page
 
 pytestmark = pytest.mark.django_db
 
 
-def test_former_previews_go_and_former_rows_stay_readable(nouveau, client_nouveau):  # noqa: F811
+def test_former_previews_go_and_former_rows_stay_readable(nouveau, client_nouveau):
     par = nouveau.membres.get().utilisateur
     ApercuImport.objects.create(mandataire=nouveau, par=par, donnees={"pretes": [], "noms": []})
     factories.tribunal("Metz")

@@ -134,6 +134,12 @@ class TestOuJeSuis:
         assert f'href="{reverse(onglet)}" aria-current="true"' in page
         assert page.count("aria-current") == 1
 
+    def test_what_i_did_myself_is_told_to_me(self, troupe, client):
+        url = reverse("mesure_valider", args=[troupe.reservee.pk])
+        reponses = {"date_jugement": timezone.localdate().isoformat(), "lieu_vie": "domicile"}
+        client.post(url, reponses)
+        assert "Vous avez validé cette mesure à " in client.post(url, reponses, follow=True).content.decode()
+
     def test_ending_a_mandate_reminds_of_evolutions(self, troupe, client):
         page = lire(client, reverse("mesure_terminer", args=[troupe.mesure.pk]))
         assert f'href="{reverse("evolution_noter", args=[troupe.mesure.pk])}">Notez plutôt une évolution</a>' in page

@@ -44,6 +44,11 @@ class MotsDuLieu:
         return self._accord("aucun", "aucune")
 
     @property
+    def vide(self) -> str:
+        """« aucune »: in a column titled « Antenne »."""
+        return "aucune" if self.feminin else "aucun"
+
+    @property
     def sans(self) -> str:
         """« Sans antenne »: what none in particular follows."""
         return f"Sans {self.nom}"

@@ -8,15 +8,14 @@ class MotsDuLieu:
     """Both nouns begin with a vowel; only their gender differs."""
 
     nom: str
+    titre: str
+    """Of a column, of a field. « Établissement » alone would read like the lieu de vie."""
+    sans: str
+    """What none in particular follows."""
     feminin: bool
 
     def _accord(self, masculin: str, feminin: str) -> str:
         return f"{feminin if self.feminin else masculin} {self.nom}"
-
-    @property
-    def titre(self) -> str:
-        """« Antenne »"""
-        return f"{self.nom[0].upper()}{self.nom[1:]}"
 
     @property
     def le(self) -> str:
@@ -44,19 +43,9 @@ class MotsDuLieu:
         return self._accord("aucun", "aucune")
 
     @property
-    def vide(self) -> str:
-        """« aucune »: in a column titled « Antenne »."""
-        return "aucune" if self.feminin else "aucun"
-
-    @property
-    def sans(self) -> str:
-        """« Sans antenne »: what none in particular follows."""
-        return f"Sans {self.nom}"
-
-    @property
     def tous(self) -> str:
         return "Toutes" if self.feminin else "Tous"
 
 
-ANTENNE = MotsDuLieu("antenne", feminin=True)
-ETABLISSEMENT = MotsDuLieu("établissement", feminin=False)
+ANTENNE = MotsDuLieu("antenne", "Antenne", "Sans antenne", feminin=True)
+ETABLISSEMENT = MotsDuLieu("établissement", "Établissement d’exercice", "Non précisé", feminin=False)

@@ -18,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from emjpm.commun.tableur import neutraliser
 from emjpm.commun.templatetags.emjpm import insecables
 from mandataires.models import Mandataire
+from mandataires.mots import ANTENNE, ETABLISSEMENT
 from mesures.enums import Champ, LieuVie, Nature
 from tribunaux.models import Tribunal
 
@@ -40,9 +41,8 @@ TITRES = (
     ("Tribunal", "tribunal", 44, "texte"),
     ("Cabinet", "cabinet", 12, "texte"),
 )
-TITRE_ANTENNE = ("Antenne", "antenne", 32, "texte")
-TITRE_ETABLISSEMENT = ("Établissement d’exercice", "antenne", 32, "texte")
-"""Of a préposé who has several: « Établissement » alone would read like the lieu de vie."""
+TITRE_ANTENNE = (ANTENNE.titre, "antenne", 32, "texte")
+TITRE_ETABLISSEMENT = (ETABLISSEMENT.titre, "antenne", 32, "texte")
 OBLIGATOIRES = frozenset({"date_jugement", "nature", "civilite", "lieu_vie", "tribunal"})
 
 _FORMATS = {

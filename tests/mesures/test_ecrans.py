@@ -165,7 +165,7 @@ class TestListeDense:
         factories.MesureFactory(lieu=antenne, nature=Nature.SAUVEGARDE_JUSTICE, **commun)
         factories.MesureFactory(nature=Nature.MAJ, **commun)
         corps = lire(troupe.clients["service"], reverse("mesures_en_cours")).split("<tbody")[1].split("</tbody>")[0]
-        for mots in (">Sauvegarde de justice<", ">Accompagnement judiciaire<", ">Amnéville<", ">aucune<"):
+        for mots in (">Sauvegarde de justice<", ">Accompagnement judiciaire<", ">Amnéville<", ">Sans antenne<"):
             assert mots in corps
 
     def test_what_was_done_is_a_sentence(self, troupe, client):

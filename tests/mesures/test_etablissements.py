@@ -36,7 +36,7 @@ def test_with_one_establishment_nothing_is_asked(troupe):
     client = troupe.clients["prepose"]
     MesureFactory(mandataire=troupe.prepose)
     for page in (client.get("/mesures/creer/"), client.get(LISTE)):
-        assert "Sans établissement" not in texte(page)
+        assert "Établissement d’exercice" not in texte(page)
     assert "Changer d’établissement" not in texte(client.get(LISTE))
 
 
@@ -50,18 +50,16 @@ def test_a_mesure_is_written_and_read_in_its_establishment(troupe, client, prepo
         if nom != "prestations"
     }
     suite = client.post(page.request["PATH_INFO"], donnees | {"lieu": troupe.autre.pk}, follow=True)
-    assert "Établissement : non renseigné → devient EHPAD Les Tilleuls-Fictifs" in texte(suite)
-    assert "Établissement EHPAD Les Tilleuls-Fictifs" in texte(suite)
+    assert "Établissement d’exercice : non renseigné → devient EHPAD Les Tilleuls-Fictifs" in texte(suite)
+    assert "Établissement d’exercice EHPAD Les Tilleuls-Fictifs" in texte(suite)
     assert Mesure.objects.get(pk=mesure.pk).lieu == troupe.autre
 
 
 def test_the_list_tells_them_apart_and_moves_them(troupe, client, prepose):
     mesures = MesureFactory.create_batch(3, mandataire=prepose)
-    reponse = client.get(LISTE)
-    page = texte(reponse)
+    page = texte(client.get(LISTE))
     assert "Changer d’établissement" in page
-    assert page.count("Sans établissement") == 1  # the filter
-    assert reponse.content.decode().count('data-titre="Établissement"><span class="em-manque">aucun</span>') == 3
+    assert page.count("Non précisé") == 3 + 1  # the rows, and the filter
     donnees = {"acte": "antenne", "mesure": [mesures[0].pk, mesures[1].pk]}
     assert "Changer d’établissement" in texte(client.post("/mesures/groupe/", donnees))
     donnees = {"acte": "antenne", "faire": "1", "mesures": f"{mesures[0].pk},{mesures[1].pk}"}
@@ -71,10 +69,10 @@ def test_the_list_tells_them_apart_and_moves_them(troupe, client, prepose):
     assert client.get(f"{LISTE}?antenne={troupe.autre.pk}").context["page"].paginator.count == 2
     triee = texte(client.get(f"{LISTE}?antenne=0&tri=antenne"))
     assert "par établissement, de A à Z" in triee
-    assert "Établissement : Sans établissement" in triee
+    assert "Établissement d’exercice : Non précisé" in triee
     lieux = texte(client.get("/mes-informations/etablissements/"))
     assert "EHPAD Les Tilleuls-Fictifs" in lieux
-    assert "Sans établissement" in lieux
+    assert "Non précisé" in lieux
 
 
 def test_the_file_says_it_and_reads_back(troupe, client, prepose):
@@ -109,7 +107,9 @@ def test_a_court_may_say_where(troupe, prepose):
     assert f'<option value="{troupe.autre.pk}">EHPAD Les Tilleuls-Fictifs, 15 places</option>' in fiche.content.decode()
     assert '<option value="" selected>Sans préciser</option>' in fiche.content.decode()
     MesureFactory(mandataire=prepose, en_attente=True, lieu=troupe.autre, tribunal=troupe.metz)
-    assert "Établissement EHPAD Les Tilleuls-Fictifs" in texte(troupe.clients["prepose"].get("/mesures/en-attente/"))
+    assert "Établissement d’exercice EHPAD Les Tilleuls-Fictifs" in texte(
+        troupe.clients["prepose"].get("/mesures/en-attente/")
+    )
     fiche = texte(troupe.clients["magistrat"].get(reverse("fiche", args=[prepose.pk])))
     assert "EHPAD Les Tilleuls-Fictifs" in fiche
 

@@ -52,13 +52,17 @@ _RATTACHES = (
 """Pages that belong to another tab than their address says: the first of these that is shown."""
 
 
-def _ici(chemin: str, adresses: dict[str, str]) -> dict[str, str]:
-    """{address: aria-current}, from {name: address}: the page itself, its section, or the longest address above."""
+def _ici(chemin: str, adresses: dict[str, str], section: str = "") -> dict[str, str]:
+    """{address: aria-current}, from {name: address}: the page itself, the tab its view named (`request.section`), its
+    section, or the longest address above.
+    """
     if chemin in adresses.values():
         return {chemin: "page"}
-    for section, noms in _RATTACHES:
+    if section in adresses:
+        return {adresses[section]: "true"}
+    for chemins, noms in _RATTACHES:
         rattachee = next((adresses[nom] for nom in noms if nom in adresses), None)
-        if rattachee and section.match(chemin):
+        if rattachee and chemins.match(chemin):
             return {rattachee: "true"}
     dessus = [a for a in adresses.values() if a != "/" and chemin.startswith(a)]
     return {max(dessus, key=len): "true"} if dessus else {}
@@ -82,7 +86,7 @@ def onglets(request) -> list[Onglet]:
     if utilisateur.is_authenticated and utilisateur.est_valide:
         noms, comptes = _ONGLETS[utilisateur.role], _a_traiter(utilisateur)
     adresses = [(titre, nom, reverse(nom)) for titre, nom in noms]
-    ici = _ici(request.path, {nom: adresse for _, nom, adresse in adresses})
+    ici = _ici(request.path, {nom: adresse for _, nom, adresse in adresses}, getattr(request, "section", ""))
     return [Onglet(titre, adresse, ici.get(adresse, ""), comptes.get(nom, 0)) for titre, nom, adresse in adresses]
 
 

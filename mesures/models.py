@@ -279,6 +279,12 @@ class Mesure(Horodate):
         return self.ville
 
     @property
+    def code_et_commune(self) -> str:
+        """« 57000 Metz »; « Metz (57) » without its code, « 6760 Virton (Belgique) »."""
+        nom = self.commune.nom if self.commune_id and self.code_postal else self.nom_commune
+        return f"{self.code_postal} {nom}".strip()
+
+    @property
     def personne(self) -> str:
         """The only way an adult is ever named: « Femme, 79 ans, Metz (57) » (domain.md §1)."""
         return ", ".join(p for p in (self.personne_courte, self.nom_commune) if p)

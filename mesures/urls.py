@@ -26,6 +26,7 @@ urlpatterns = [
     path("tableau-de-bord/", tableau_de_bord.tableau_de_bord, name="tableau_de_bord"),
     path("mes-informations/capacite/", profil.capacite, name="mes_informations_capacite"),
     path("mes-informations/a-jour/", profil.a_jour, name="mes_informations_a_jour"),
+    path("mes-informations/reprendre/", profil.reprendre, name="mes_informations_reprendre"),
     re_path(r"^tout-est-a-jour/(?P<jeton>[-:\w]+)/$", fraicheur.tout_est_a_jour, name="tout_est_a_jour"),
     # Leaving
     path("mon-compte/fermer/", fermeture.fermer, name="compte_fermer"),

@@ -80,6 +80,7 @@ PROFIL = {
 ACTES = {
     "mes_informations_capacite": MANDATAIRES,
     "mes_informations_a_jour": MANDATAIRES,
+    "mes_informations_reprendre": MANDATAIRES,
     "importer_apercu": MANDATAIRES,
     "importer_confirmer": MANDATAIRES,
     "importer_annoter": MANDATAIRES,

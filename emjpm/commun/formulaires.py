@@ -164,6 +164,13 @@ class Faute:
     libelle: str
     message: str
 
+    @property
+    def phrase(self) -> str:
+        """« Commune : choisissez la commune. », « Où vit la personne ? Choisissez un lieu de vie. »"""
+        if self.libelle.endswith("?"):
+            return f"{self.libelle} {self.message[:1].upper()}{self.message[1:]}"
+        return f"{self.libelle}\u00a0: {self.message}"
+
 
 def suite(message: str) -> str:
     """A sentence after « Libellé : »: without its capital, unless it is an acronym or a number."""

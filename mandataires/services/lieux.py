@@ -174,8 +174,7 @@ def refus_de_retrait(lieu: Lieu) -> str:
         )
     limites = [str(m.utilisateur) for m in lieu.membres.select_related("utilisateur")]
     if limites:  # removing it would open the whole service to them
-        verbe = "sont limités" if len(limites) > 1 else "est limité"
-        return f"{', '.join(limites)} {verbe} à cette antenne : changez d’abord leur accès dans « Membres »."
+        return f"L’accès de {', '.join(limites)} est limité à cette antenne : changez-le d’abord dans « Membres »."
     return ""
 
 

@@ -12,7 +12,7 @@ from .. import services
 from ..forms import ProfilForm
 from ..manques import manques
 from ..models import Mandataire
-from ..pratique import pratique
+from ..pratique import absence, pratique
 from .adresses import propositions, saisie_a_reprendre
 from .outils import carte_de_la_saisie, carte_du_lieu, le_mien, onglets, situer
 
@@ -29,8 +29,10 @@ def mes_informations(request: HttpRequest) -> HttpResponse:
         "carte": carte_du_lieu(lieu),
         "manques": manques(mandataire, lieu),
         "pratique": pratique(mandataire),
+        "pause": absence(mandataire),
         "habilitations": habilitations,
         "departements": len({h.tribunal.commune.departement_id for h in habilitations}),
+        "second_facteur": request.user.authenticator_set.exists(),
         "demandes": mandataire.demandes_tribunaux.filter(traitee_le=None).select_related("tribunal"),
     }
     return render(request, "mandataires/mes_informations.html", contexte)

@@ -269,8 +269,10 @@ _ETATS = {
 }
 
 
-def refus(mesure: Mesure) -> str:
-    """Why an act is refused now: what happened meanwhile, by whom and when, as far as the journal tells."""
+def refus(mesure: Mesure, lecteur=None) -> str:
+    """Why an act is refused now: what happened meanwhile, by whom and when, as far as the journal tells. To `lecteur`,
+    what they did themself is « Vous avez… ».
+    """
     if mesure.statut == Statut.ETEINTE and isinstance(mesure.date_fin, date):
         return f"Ce mandat est déjà terminé depuis le {date_longue(mesure.date_fin)}."
     menant_ici = [a for a, (_, arrivee) in TRANSITIONS.items() if arrivee == mesure.statut]
@@ -278,5 +280,7 @@ def refus(mesure: Mesure) -> str:
     phrase = _PHRASES.get(trace.acte.removeprefix("mesure.")) if trace else None
     if phrase is None:
         return _ETATS[Statut(mesure.statut)]
-    qui = auteur(trace, tribunal=mesure.tribunal)
+    qui = auteur(trace, lecteur, tribunal=mesure.tribunal)
+    if qui == "vous":
+        phrase = phrase.replace("{qui} a ", "Vous avez ", 1)
     return phrase.format(qui=qui[:1].upper() + qui[1:], quand=instant(trace.le))

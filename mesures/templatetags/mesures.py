@@ -1,9 +1,12 @@
 """{% load mesures %}: a mesure named inside a sentence."""
 
+import re
+
 from django import template
 from django.utils import timezone
 
-from mesures.enums import LieuVie
+from mandataires.models import Lieu
+from mesures.enums import LieuVie, Nature
 from mesures.import_excel.avertissements import enumerer
 from mesures.models import Mesure
 from mesures.services.commun import sigle_et_ville
@@ -36,6 +39,19 @@ def en_phrase(mesure: Mesure) -> str:
 def minuscule(texte: str) -> str:
     """Without its capital, inside a sentence; initials keep theirs."""
     return texte if texte[1:2].isupper() else f"{texte[:1].lower()}{texte[1:]}"
+
+
+@register.filter
+def nature_courte(mesure: Mesure) -> str:
+    """The nature in a narrow column; the two long ones lose what everybody knows."""
+    courtes = {Nature.SAUVEGARDE_JUSTICE: "Sauvegarde de justice", Nature.MAJ: "Accompagnement judiciaire"}
+    return courtes.get(mesure.nature) or mesure.get_nature_display()
+
+
+@register.filter
+def antenne_courte(lieu: Lieu) -> str:
+    """« Thionville » for « Antenne de Thionville », in a column that is titled « Antenne »."""
+    return re.sub(r"^antenne (de la |de l[’']|du |des |de |d[’'])", "", str(lieu), flags=re.IGNORECASE)
 
 
 @register.filter

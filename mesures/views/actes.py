@@ -135,7 +135,7 @@ def modifier(request: HttpRequest, pk: int) -> HttpResponse:
 def valider(request: HttpRequest, pk: int) -> HttpResponse:
     mesure = la_mesure(request, pk)
     if not droits.peut_valider(request.user, mesure):
-        return refuser(request, mesure, refus(mesure))
+        return refuser(request, mesure, refus(mesure, request.user))
     renouvelee = renouvellement.encore_en_cours(mesure)
     form = ValiderForm(request.POST if request.method == "POST" else None, mesure=mesure, renouvelee=renouvelee)
     if "communes" in request.POST:
@@ -177,7 +177,7 @@ def _validee(mesure: Mesure) -> str:
 def decliner(request: HttpRequest, pk: int) -> HttpResponse:
     mesure = la_mesure(request, pk)
     if not droits.peut_decliner(request.user, mesure):
-        return refuser(request, mesure, refus(mesure))
+        return refuser(request, mesure, refus(mesure, request.user))
     form = DeclinerForm(request.POST if request.method == "POST" else None)
     avant = disponibilite_actuelle(mesure.mandataire)
     if request.method == "POST" and form.is_valid():
@@ -200,7 +200,7 @@ def decliner(request: HttpRequest, pk: int) -> HttpResponse:
 def terminer(request: HttpRequest, pk: int) -> HttpResponse:
     mesure = la_mesure(request, pk)
     if not droits.peut_eteindre(request.user, mesure):
-        return refuser(request, mesure, refus(mesure))
+        return refuser(request, mesure, refus(mesure, request.user))
     form = TerminerForm(request.POST if request.method == "POST" else None, mesure=mesure)
     avant = disponibilite_actuelle(mesure.mandataire)
     if request.method == "POST" and form.is_valid():
@@ -224,7 +224,7 @@ def rouvrir(request: HttpRequest, pk: int) -> HttpResponse:
     """The page asks; the button of the mesure posts straight here: one click undoes an end."""
     mesure = la_mesure(request, pk)
     if not droits.peut_rouvrir(request.user, mesure):
-        return refuser(request, mesure, refus(mesure))
+        return refuser(request, mesure, refus(mesure, request.user))
     avant = disponibilite_actuelle(mesure.mandataire)
     if request.method == "POST":
         try:
@@ -243,7 +243,7 @@ def rouvrir(request: HttpRequest, pk: int) -> HttpResponse:
 def supprimer(request: HttpRequest, pk: int) -> HttpResponse:
     mesure = la_mesure(request, pk)
     if not droits.peut_supprimer(request.user, mesure):
-        return refuser(request, mesure, mandat.refus_de_supprimer(mesure) or refus(mesure))
+        return refuser(request, mesure, mandat.refus_de_supprimer(mesure) or refus(mesure, request.user))
     avant = disponibilite_actuelle(mesure.mandataire)
     if request.method == "POST":
         try:

@@ -37,6 +37,7 @@ def mesure(request: HttpRequest, pk: int) -> HttpResponse:
         if du_tribunal
         else _RETOURS.get(mesure.statut, ("mesures_en_cours", "Mesures en cours"))
     )
+    request.section = retour[0]  # the state of the mesure, not its address, says under which tab it is
     etapes = histoire(mesure, utilisateur)
     return render(
         request,

@@ -1,4 +1,4 @@
-"""Two acts on the profile told with their effect on availability, which only this room can compute."""
+"""Acts on the profile told with their effect on availability, which only this room can compute."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -57,4 +57,20 @@ def a_jour(request: HttpRequest) -> HttpResponse:
     services.confirmer_a_jour(mandataire=le_mien(request), par=request.user)
     jour = date_longue(timezone.localdate())
     messages.success(request, f"Merci. Les tribunaux voient que vos informations sont à jour au {jour}.")
+    return redirect(_suite(request))
+
+
+@require_POST
+@pour_mandataires
+def reprendre(request: HttpRequest) -> HttpResponse:
+    """« Reprendre l’activité »: the pause ends now, or is no longer announced. Sent twice, it acts once."""
+    mandataire = le_mien(request)
+    if mandataire.pause_debut is None:
+        messages.info(request, "Votre activité n’est pas en pause.")
+        return redirect(_suite(request))
+    fait = "Activité reprise." if mandataire.en_pause() else "Pause annulée."
+    services.reprendre(mandataire=mandataire, par=request.user)
+    disponible = disponibilite_actuelle(mandataire).valeur
+    effet = f" Votre disponibilité est de {nombre(disponible)}." if disponible is not None else ""
+    messages.success(request, f"{fait}{effet}")
     return redirect(_suite(request))

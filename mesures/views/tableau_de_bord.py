@@ -93,6 +93,7 @@ def afficher(request: HttpRequest, mandataire: Mandataire, form: CapaciteForm) -
         "attente_total": activite.en_attente,
         "capacite_max": CAPACITE_MAX,
         "lieu": mandataire.lieux.select_related("commune").first(),
+        "antenne": membre.lieu if membre else None,
         "modifie_profil": peut_modifier_profil(request.user, mandataire),
         # Asked only where it is offered: to whoever has no mesure yet.
         "importer": not activite.en_cours and peut_importer(request.user, mandataire),

@@ -139,7 +139,7 @@ class TestService:
         limite = factories.UtilisateurFactory(role="service", nom="Beaulaurier", prenom="Farah")
         Membre.objects.create(mandataire=troupe.service, utilisateur=limite, lieu=antenne)
         texte = client.post(reverse("antenne_retirer", args=[antenne.pk])).content.decode()
-        assert "Farah Beaulaurier est limité à cette antenne" in texte
+        assert "L’accès de Farah Beaulaurier est limité à cette antenne" in texte
         assert Lieu.objects.filter(pk=antenne.pk).exists()
 
     def test_the_seat_and_the_name(self, troupe, client):

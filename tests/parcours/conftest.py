@@ -1,6 +1,7 @@
 """Stories lived in real browsers, against the demo itself: gunicorn, its own SQLite base, its seeded France."""
 
 import base64
+import contextlib
 import os
 import shutil
 import socket
@@ -13,6 +14,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+
+from .gestes import aller
 
 RACINE = Path(__file__).resolve().parent.parent.parent
 MOT_DE_PASSE = "demo-emjpm-2026"
@@ -81,40 +84,62 @@ def tuiles():
 
 
 @pytest.fixture(scope="session")
-def serveur(tmp_path_factory, tuiles):
-    """Address of a running demo, seeded smaller than `make run` (same code, same accounts).
-
-    EMJPM_ADRESSE names one that runs already: handy while writing a story.
-    """
-    if deja := os.environ.get("EMJPM_ADRESSE"):
-        yield deja
-        return
-    dossier = tmp_path_factory.mktemp("demo")
+def environnement(tmp_path_factory, tuiles) -> dict | None:
+    """Environment of the demo of this session; None when EMJPM_ADRESSE names one that runs already (`make run`)."""
+    if os.environ.get("EMJPM_ADRESSE"):
+        return None
     with socket.socket() as prise:
         prise.bind(("127.0.0.1", 0))
         port = prise.getsockname()[1]
-    environnement = {
+    return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "emjpm.settings.dev",
-        "DATABASE_URL": f"sqlite:///{dossier / 'demo.sqlite3'}",
+        "DATABASE_URL": f"sqlite:///{tmp_path_factory.mktemp('demo') / 'demo.sqlite3'}",
         "URL_SITE": f"http://127.0.0.1:{port}",
         "PORT": str(port),
         "WEB_CONCURRENCY": "2",
         "FOND_DE_PLAN": tuiles.modele,
         "PYTHONWARNINGS": "default",
     }
-    gerer = [sys.executable, "manage.py"]
+
+
+@pytest.fixture(scope="session")
+def gerer(environnement):
+    """`gerer("rappeler")`: what cron or the team runs, on the base of the demo."""
+
+    def lancer(*commande: str) -> None:
+        milieu = environnement
+        if milieu is None:  # as `make run`: pytest's own key would sign nothing that demo reads
+            milieu = {k: v for k, v in os.environ.items() if k != "SECRET_KEY"}
+            milieu |= {"DJANGO_SETTINGS_MODULE": "emjpm.settings.dev", "URL_SITE": os.environ["EMJPM_ADRESSE"]}
+        subprocess.run(
+            [sys.executable, "manage.py", *commande], cwd=RACINE, env=milieu, check=True, stdout=subprocess.DEVNULL
+        )
+
+    return lancer
+
+
+@pytest.fixture(scope="session")
+def serveur(environnement, gerer, tmp_path_factory):
+    """Address of a running demo, seeded smaller than `make run` (same code, same accounts).
+
+    EMJPM_ADRESSE names one that runs already: handy while writing a story.
+    """
+    if environnement is None:
+        yield os.environ["EMJPM_ADRESSE"]
+        return
     for commande in (
         ["migrate", "-v0"],
         ["createcachetable"],
         ["charger_referentiel"],
         ["peupler_demo", "--mandataires", "150", "--mesures", "4000"],
     ):
-        subprocess.run([*gerer, *commande], cwd=RACINE, env=environnement, check=True, stdout=subprocess.DEVNULL)
+        gerer(*commande)
+    dossier = tmp_path_factory.mktemp("journal")
     journal = (dossier / "journal").open("w+")
     gunicorn = [sys.executable, "-m", "gunicorn", "-c", "emjpm/gunicorn_conf.py", "emjpm.wsgi:application"]
     processus = subprocess.Popen(gunicorn, cwd=RACINE, env=environnement, stdout=journal, stderr=journal)
-    adresse = f"http://127.0.0.1:{port}"
+    adresse = environnement["URL_SITE"]
     try:
         for _ in range(120):
             try:
@@ -155,8 +180,7 @@ class Personne:
         self.page.on("pageerror", lambda e: self.ennuis.append(str(e)))
 
     def va(self, chemin: str):
-        self.page.goto(chemin)
-        return self.page
+        return aller(self.page, chemin)
 
     def se_connecte(self, compte: str, mot_de_passe: str = MOT_DE_PASSE):
         adresse = compte if "@" in compte else f"{compte}@exemple.fr"
@@ -168,9 +192,9 @@ class Personne:
         return self.page
 
 
-@pytest.fixture
-def personne(browser, serveur):
-    """`personne()` opens a fresh browser context; all are closed, and must have met no console error."""
+@contextlib.contextmanager
+def _des_gens(browser, serveur: str):
+    """`ouvrir()` opens a fresh browser context; all are closed at the end, and must have met no console error."""
     gens: list[Personne] = []
 
     def ouvrir(**contexte) -> Personne:
@@ -184,3 +208,17 @@ def personne(browser, serveur):
     passes = ("404", "403", "download failed")
     ennuis = [e for quelquun in gens for e in quelquun.ennuis if not any(mot in e for mot in passes)]
     assert not ennuis, ennuis
+
+
+@pytest.fixture
+def personne(browser, serveur):
+    """`personne()`: somebody at a browser of their own, for one story."""
+    with _des_gens(browser, serveur) as ouvrir:
+        yield ouvrir
+
+
+@pytest.fixture(scope="module")
+def personne_du_module(browser, serveur):
+    """The same, for what the stories of a file share in one browser."""
+    with _des_gens(browser, serveur) as ouvrir:
+        yield ouvrir

@@ -13,6 +13,8 @@ from playwright.sync_api import expect
 
 from tests.mesures.import_excel.fabrique import xlsx
 
+from .gestes import sans_script
+
 pytestmark = pytest.mark.navigateur
 
 TITRES = ["NOM Prénom", "Réf", "Date nomination", "Civ.", "Né(e) en", "Type", "Résidence", "CP", "Commune", "N° RG",
@@ -151,10 +153,7 @@ def test_a_list_full_of_surprises_goes_in_and_can_be_undone(personne):
 
 def test_without_javascript_the_file_is_asked_again(personne):
     camille = personne(java_script_enabled=False)
-    # Firefox, driven this way, runs scripts all the same: it is given empty ones.
-    camille.contexte.route(
-        "**/*.js", lambda demande: demande.fulfill(status=200, content_type="text/javascript", body="")
-    )
+    sans_script(camille.contexte)
     page = camille.se_connecte("nouveau")
     octets = liste()
     jusqu_a_l_apercu(page, octets)

@@ -1,0 +1,133 @@
+"""What keeps a profile true, and how one leaves: the mail that asks once a month, sessions, one's data, the door."""
+
+import io
+import re
+
+import openpyxl
+import pytest
+from playwright.sync_api import expect
+
+from .gestes import (
+    BREST,
+    SECRET,
+    aller,
+    choisir_tribunal,
+    classeur,
+    confirmer_identite,
+    envoyer_et_confirmer,
+    importer,
+    lien_du_courriel,
+    nouveau_compte,
+    remplir_adresse,
+    remplir_identite,
+    siret,
+    telecharger,
+    valider_la_demande,
+)
+
+pytestmark = pytest.mark.navigateur
+
+SILENCE = """
+from datetime import timedelta
+from django.core.management import call_command
+from django.utils import timezone
+from mandataires.models import Mandataire
+hier = timezone.now() - timedelta(days=31)
+siens = Mandataire.objects.filter(membres__utilisateur__email={adresse!r})
+siens.update(actualise_le=hier, verifie_le=hier, cree_le=hier)
+call_command("rappeler")
+"""
+
+
+@pytest.fixture
+def gaelle(personne):
+    """Gaëlle registers, is validated, imports 3 mesures. Her account and her browser, signed in."""
+    compte = nouveau_compte("Gaelle")
+    elle, equipe = personne(), personne()
+    page = elle.va("/inscription/individuel/")
+    remplir_identite(page, compte, "Gaëlle")
+    page.fill("[name=siret]", siret(compte.rang))
+    page.fill("[name=telephone]", "02 98 00 41 30")
+    remplir_adresse(page)
+    page.fill("[name=capacite]", "30")
+    choisir_tribunal(page, "Brest")
+    envoyer_et_confirmer(page, compte)
+    valider_la_demande(equipe.se_connecte("support"), compte.nom)
+    elle.se_connecte(compte.adresse, SECRET)
+    importer(page, classeur(3, lieu=BREST), 3)
+    return compte, elle
+
+
+def test_a_mail_after_a_month_then_the_door(gaelle, personne, gerer):
+    compte, elle = gaelle
+    page, juge = elle.page, personne()
+
+    # 1. A month without news: one mail, whose link, opened by whoever reads mails first, changes nothing.
+    gerer("shell", "-c", SILENCE.format(adresse=compte.adresse))
+    lien = lien_du_courriel(page, compte.adresse, "/tout-est-a-jour/")
+    boite = personne()  # without a session, as a gateway or a telephone
+    for _ in range(2):
+        telephone = aller(boite.page, lien)
+        expect(telephone.get_by_role("heading", level=1)).to_have_text("Vos informations sont-elles à jour ?")
+        expect(telephone.locator("main")).to_contain_text("il y a 4 semaines")
+    telephone.get_by_role("button", name="Tout est à jour").click()
+    expect(telephone.get_by_role("heading", level=1)).to_have_text("Vos informations sont à jour")
+    aller(telephone, lien)
+    expect(telephone.get_by_role("button", name="Tout est à jour")).to_have_count(0)
+    elle.va("/tableau-de-bord/")
+    expect(page.locator("main")).to_contain_text("aujourd’hui")
+    gerer("rappeler")
+    aller(page, "/demo/courriels/")
+    siens = page.locator("article", has_text=compte.adresse).filter(has=page.locator("a[href*='/tout-est-a-jour/']"))
+    expect(siens).to_have_count(1)
+
+    # 2. No more of these: said in one click too.
+    aller(page, lien_du_courriel(page, compte.adresse, "/ne-plus-recevoir/"))
+    page.locator("main form button[type=submit]").click()
+    elle.va("/mon-compte/")
+    expect(page.locator("[name=avis_mise_a_jour]")).not_to_be_checked()
+
+    # 3. Sessions: the one of another computer is seen, and closed.
+    ailleurs = personne()
+    ailleurs.se_connecte(compte.adresse, SECRET)
+    elle.va("/mon-compte/sessions/")
+    expect(page.locator(".em-taches li")).to_have_count(2)
+    expect(page.locator(".em-taches li", has_text="Cette session")).to_have_count(1)
+    page.get_by_role("button", name="Fermer l’autre session").click()
+    expect(page.locator("main")).to_contain_text("Aucune autre session n’est ouverte.")
+    expect(ailleurs.va("/tableau-de-bord/")).to_have_url(re.compile("/connexion/"))
+
+    # 4. One's data, in one workbook: the password is asked again, once for what follows.
+    elle.va("/mon-compte/mes-donnees/")
+    confirmer_identite(page, "mauvais mot de passe")
+    expect(page.locator("main")).to_contain_text("Mot de passe incorrect.")
+    confirmer_identite(page, SECRET)
+    octets = telecharger(page, lambda: page.get_by_role("button", name="Télécharger mes données").click())
+    document = openpyxl.load_workbook(io.BytesIO(octets))
+    assert document["Mesures"].max_row == 1 + 3
+    assert compte.adresse in {r[1] for r in document["Compte"].iter_rows(values_only=True)}
+
+    # 5. Leaving with mesures en cours: what it does is said first; out of the searches at once, access kept.
+    cour = juge.se_connecte("magistrat")
+    recherche = f"/recherche/?habilites=france&texte={compte.nom}"
+    juge.va(recherche)
+    expect(cour.locator(".em-resultat")).to_have_count(1)
+    fiche = cour.locator(".em-resultat__nom a").get_attribute("href")
+    elle.va("/mon-compte/")
+    page.get_by_role("link", name="Fermer mon compte").click()
+    expect(page.locator("main")).to_contain_text("Il vous reste 3 mesures en cours.")
+    page.get_by_role("button", name="Demander la fermeture").click()
+    expect(page.locator("#messages")).to_contain_text("vous disparaissez des recherches dès maintenant")
+    juge.va(recherche)
+    expect(cour.locator(".em-resultat")).to_have_count(0)
+    aller(cour, fiche)
+    expect(cour.locator("main")).not_to_contain_text("Réserver une mesure")
+    elle.va("/mesures/en-cours/")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("3 mesures en cours")
+
+    # 6. She changes her mind, from any page.
+    page.get_by_role("link", name="Changer d’avis").click()
+    page.get_by_role("button", name="Reprendre mon activité").click()
+    expect(page.locator("#messages")).to_contain_text("Les tribunaux vous voient à nouveau.")
+    juge.va(recherche)
+    expect(cour.locator(".em-resultat")).to_have_count(1)

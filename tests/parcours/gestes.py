@@ -171,7 +171,7 @@ def valider_la_demande(bureau: Page, nom: str) -> None:
 def reserver(juge: Page, nom: str, rg: str, *, message: str = "", urgence: bool = False, commune: str = "29200 Brest"):
     """A judge reserves with `nom`, wherever in France they work."""
     aller(juge, f"/recherche/?habilites=france&texte={nom.replace(' ', '+')}")
-    juge.locator(".em-resultat").get_by_role("link", name=re.compile("^Réserver")).first.click()
+    juge.locator(".em-resultat", has_text=nom).get_by_role("link", name=re.compile("^Réserver")).click()
     juge.fill("[name=numero_rg]", rg)
     juge.select_option("[name=nature]", label="Tutelle")
     juge.locator("label", has_text=re.compile(r"^\s*Madame")).first.click()

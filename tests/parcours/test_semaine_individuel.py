@@ -340,17 +340,20 @@ def test_two_windows_on_the_same_mesure(chez_nadine):
 
 def test_with_the_keyboard_alone(chez_nadine):
     page = chez_nadine().va("/mesures/en-cours/")
-    tabuler(page, page.get_by_label("Rechercher", exact=True))
+    tabuler(page, page.get_by_role("link", name="Contenu"), 2)
+    page.keyboard.press("Enter")
+    tabuler(page, page.get_by_label("Rechercher", exact=True), 6)
     page.keyboard.type("18C00003")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("1 mesure en cours sur")
 
-    # The box of the row, then the act on what is checked; refused, the summary leads to the field.
+    # The box of the row, then its page and an act; refused, the summary leads to the field.
     tabuler(page, page.get_by_label(re.compile("^Cocher la mesure 18C00003")), 60)
     page.keyboard.press("Space")
     expect(page.locator("[data-compte]")).to_have_text("1 mesure cochée")
     tabuler(page, page.get_by_role("link", name="18C00003", exact=True), 3)
     page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Sauvegarde de justice")
     tabuler(page, page.get_by_role("link", name="Mettre fin au mandat"))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Mettre fin au mandat")

@@ -42,7 +42,8 @@ def enregistrer(page: Page) -> None:
 
 def test_a_prepose_registers_and_keeps_her_establishments(personne):
     compte = nouveau_compte("Pauline")
-    elle, equipe = personne(), personne()
+    bureau = personne().se_connecte("support")
+    elle = personne()  # not before: Firefox gives the focus to the last page opened
 
     # 1. Registration: establishments, never a SIRET; a second one added without losing the first.
     page = elle.va("/inscription/prepose/")
@@ -62,7 +63,7 @@ def test_a_prepose_registers_and_keeps_her_establishments(personne):
     choisir_tribunal(page, "Brest")
     page.fill("[name=password1]", SECRET)  # never kept by a page that comes back
     envoyer_et_confirmer(page, compte)
-    valider_la_demande(equipe.se_connecte("support"), compte.nom)
+    valider_la_demande(bureau, compte.nom)
     elle.se_connecte(compte.adresse, SECRET)
 
     # 2. « Mes informations »: what is missing is a list of links, and no SIRET is.

@@ -12,6 +12,7 @@ from .gestes import (
     aller,
     choisir_tribunal,
     classeur,
+    confirmer_identite,
     envoyer_et_confirmer,
     importer,
     lien_du_courriel,
@@ -130,6 +131,7 @@ def test_a_service_and_its_people(personne):
 
     # 6. The last administrator cannot leave the service without one; named, the colleague may stay alone.
     elle.va("/mon-compte/fermer/")
+    confirmer_identite(page, SECRET)
     expect(page.locator("main")).to_contain_text(f"Vous êtes le seul administrateur de {service}.")
     expect(page.get_by_role("button", name="Demander la fermeture")).to_have_count(0)
     elle.va("/mes-informations/membres/")

@@ -13,7 +13,7 @@ from emjpm.commun.tableur import Feuille
 from mandataires.models import Mandataire
 
 from .enums import LieuVie, Pays, TypeEtablissement
-from .import_excel.modele import MESURES, TITRE_ANTENNE, TITRES
+from .import_excel.modele import MESURES, titres
 from .listes import RELATIONS
 from .models import Mesure
 
@@ -72,18 +72,16 @@ _RESSOURCES = (
 
 def feuille(mesures: QuerySet[Mesure], mandataire: Mandataire, *, eteintes: bool = False) -> Feuille:
     """The sheet, its rows read as they are written."""
-    titres = [*TITRES, TITRE_ANTENNE] if mandataire.est_service and _antennes(mandataire) else list(TITRES)
-    colonnes: list[tuple[str, int, Any]] = [(titre, large, _VALEURS[champ]) for titre, champ, large, _ in titres]
+    # As in the model: the column is there when an antenne, or an establishment, has a name.
+    lieux = any(lieu.nom for lieu in mandataire.lieux_de_suivi())
+    colonnes: list[tuple[str, int, Any]] = [
+        (titre, large, _VALEURS[champ]) for titre, champ, large, _ in titres(mandataire, lieux)
+    ]
     colonnes += _FINS if eteintes else ()
     if mesures.filter(Q(ressources_niveau__isnull=False) | ~Q(prestations=[])).exists():
         colonnes += _RESSOURCES
     lignes = _lignes(mesures, [valeur for *_, valeur in colonnes])
     return Feuille(MESURES, [c[0] for c in colonnes], lignes, largeurs=[c[1] for c in colonnes])
-
-
-def _antennes(mandataire: Mandataire) -> bool:
-    """As in the model: the column is there when an antenne has a name."""
-    return mandataire.lieux.exclude(nom="").exists()
 
 
 def _lignes(mesures: QuerySet[Mesure], valeurs: list) -> Iterator[list]:

@@ -7,7 +7,8 @@ from django.db.models.functions import Left
 
 from emjpm.geographie.models import Departement
 from emjpm.geographie.querysets import nom_de_commune
-from mandataires.models import Lieu, Mandataire
+from mandataires.models import Mandataire
+from mandataires.mots import MotsDuLieu
 from mesures.numero_rg import forme_normale
 from tribunaux.models import Tribunal
 
@@ -40,7 +41,7 @@ EN_MOTS = {
     "tribunal": ("par tribunal et cabinet, de A à Z", "par tribunal et cabinet, de Z à A"),
     "naissance": ("de la personne la plus âgée à la plus jeune", "de la personne la plus jeune à la plus âgée"),
     "lieu": ("par lieu de vie", "par lieu de vie, en ordre inverse"),
-    "antenne": ("par antenne, de A à Z", "par antenne, de Z à A"),
+    "antenne": ("par {nom}, de A à Z", "par {nom}, de Z à A"),
     "fin": ("de la fin la plus ancienne à la plus récente", "de la fin la plus récente à la plus ancienne"),
 }
 """Key of an order → how a sentence says it: as it is, then reversed."""
@@ -49,9 +50,9 @@ SANS_ANTENNE = "0"
 BELGIQUE = "BE"
 
 
-def ordre_en_mots(tri: str) -> str:
-    """« du jugement le plus récent au plus ancien »."""
-    return EN_MOTS[tri.removeprefix("-")][tri.startswith("-")]
+def ordre_en_mots(tri: str, mots: MotsDuLieu) -> str:
+    """« du jugement le plus récent au plus ancien », « par antenne, de A à Z »."""
+    return EN_MOTS[tri.removeprefix("-")][tri.startswith("-")].format(nom=mots.nom)
 
 
 def ordonner(mesures: QuerySet, tri: str) -> QuerySet:
@@ -82,7 +83,8 @@ class Registre:
     cabinets: list[str]
     departements: list[tuple[str, str]]
     antennes: list[tuple[str, str]]
-    """Empty where there is nothing to choose: no service, or a member limited to one."""
+    """Or establishments. Empty where there is nothing to choose: an individuel, or a member limited to one."""
+    mots: MotsDuLieu
 
 
 def registre(mesures: QuerySet, mandataire: Mandataire, *, antennes: bool) -> Registre:
@@ -107,6 +109,7 @@ def registre(mesures: QuerySet, mandataire: Mandataire, *, antennes: bool) -> Re
         cabinets=sorted({g[1] for g in groupes} - {""}),
         departements=departements,
         antennes=antennes_de(mandataire) if antennes else [],
+        mots=mandataire.mots_du_lieu,
     )
 
 
@@ -116,8 +119,9 @@ def _departement(insee: str) -> str:
 
 
 def antennes_de(mandataire: Mandataire) -> list[tuple[str, str]]:
-    lieux = [(str(lieu.pk), str(lieu)) for lieu in Lieu.objects.filter(mandataire=mandataire).select_related("commune")]
-    return [*lieux, (SANS_ANTENNE, "Sans antenne")] if lieux else []
+    """The places a mesure may be followed by, then none of them (mandataires.mots for how they are called)."""
+    lieux = [(str(lieu.pk), str(lieu)) for lieu in mandataire.lieux_de_suivi()]
+    return [*lieux, (SANS_ANTENNE, mandataire.mots_du_lieu.sans)] if lieux else []
 
 
 # --- Searching ----------------------------------------------------------------------------------------

@@ -125,7 +125,7 @@ def histoire(mesure: Mesure, lecteur) -> list[Etape]:
             genre=enums.GenreEvolution(e.genre),
             titre="Renouvellement" if e.reservation_id else enums.GenreEvolution(e.genre).titre,
             qui="vous" if e.par_id == lecteur.pk else e.par.get_full_name() if e.par else "",
-            changements=_changements(parlants(e.changements), noms),
+            changements=_changements(parlants(e.changements), noms, mesure),
         )
         for e in evolutions
     ]
@@ -179,7 +179,9 @@ def _ligne(evenement: Evenement, mesure: Mesure, lecteur, noms: dict) -> Ligne:
         qui="" if acte in AUTOMATIQUES else auteur(evenement, lecteur, mesure.tribunal),
         fort=acte not in DISCRETS,
         texte=_texte(acte, mesure, donnees),
-        changements=_changements(parlants(donnees), noms) if acte in DETAILLES and "continuee" not in donnees else [],
+        changements=(
+            _changements(parlants(donnees), noms, mesure) if acte in DETAILLES and "continuee" not in donnees else []
+        ),
     )
 
 
@@ -204,7 +206,7 @@ def changements_lus(donnees: dict, avant: Mesure, apres: Mesure) -> list[Changem
         lignes.append(Changement("Personne", avant.personne, apres.personne))
     autres = {c: v for c, v in donnees.items() if c not in {"civilite", "annee_naissance", "commune", "code_postal"}}
     noms = {("lieu", str(m.lieu_id)): str(m.lieu) for m in (avant, apres) if m.lieu_id}
-    return lignes + _changements(autres, noms)
+    return lignes + _changements(autres, noms, apres)
 
 
 def _texte(acte: str, mesure: Mesure, donnees: dict) -> str:
@@ -260,9 +262,10 @@ def _apres(donnees: dict, champ: str) -> Any:
     return valeur[1] if isinstance(valeur, list) and len(valeur) == 2 else valeur
 
 
-def _changements(donnees: dict, noms: dict) -> list[Changement]:
+def _changements(donnees: dict, noms: dict, mesure: Mesure) -> list[Changement]:
+    libelles = LIBELLES | {"lieu": mesure.mandataire.mots_du_lieu.titre} if "lieu" in donnees else LIBELLES
     return [
-        Changement(LIBELLES[champ], _valeur(champ, paire[0], noms), _valeur(champ, paire[1], noms))
+        Changement(libelles[champ], _valeur(champ, paire[0], noms), _valeur(champ, paire[1], noms))
         for champ, paire in donnees.items()
         if champ in LIBELLES and isinstance(paire, list) and len(paire) == 2
     ]

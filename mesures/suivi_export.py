@@ -32,7 +32,7 @@ _COLONNES: tuple[tuple[str, int, tuple[str, ...], Callable[[Mesure], Any]], ...]
     ("Champ", 28, _TOUJOURS, lambda m: m.get_champ_display()),
     ("Cabinet", 10, _TOUJOURS, lambda m: m.cabinet),
     ("Mandataire", 32, _TOUJOURS, lambda m: m.mandataire.nom),
-    ("Antenne", 24, _TOUJOURS, lambda m: str(m.lieu) if m.lieu else ""),
+    ("Antenne ou établissement", 24, _TOUJOURS, lambda m: str(m.lieu) if m.lieu else ""),
     ("Civilité", 10, _TOUJOURS, lambda m: m.get_civilite_display()),
     ("Année de naissance", 12, _TOUJOURS, lambda m: m.annee_naissance),
     ("Code postal", 10, _TOUJOURS, lambda m: m.code_postal),

@@ -1,4 +1,6 @@
-"""Where an address is: the national geocoder (Base adresse nationale), or failing that the commune's point.
+"""Where an address is, and which addresses look like what is typed: the national geocoder (Base adresse nationale).
+
+Failing that, the commune's point, and no address to choose from.
 
 For professionals' addresses only: the address of a protected adult is never sent to anyone (domain.md §1).
 Never called inside a transaction nor in a GET.
@@ -18,6 +20,24 @@ logger = logging.getLogger(__name__)
 SCORE_MIN = 0.5
 ECART_MAX_KM = 30.0
 """Beyond it the geocoder took a homonym for the address."""
+
+
+PROPOSEES_MAX = 5
+CARACTERES_MIN = 5
+"""Below, everything looks like it."""
+
+
+@dataclass(frozen=True)
+class Adresse:
+    """One that exists, in the words of the Base adresse nationale."""
+
+    voie: str
+    code_postal: str
+    ville: str
+    insee: str
+
+    def __str__(self) -> str:
+        return f"{self.voie}, {self.code_postal} {self.ville}"
 
 
 @dataclass(frozen=True)
@@ -40,10 +60,7 @@ def situer(adresse: str, code_postal: str, commune: Commune, *, geocodeur: BANFr
     if not settings.GEOCODEUR_ACTIF or not adresse.strip():
         return repli
     try:
-        service = geocodeur or BANFrance(
-            domain=settings.GEOCODEUR_DOMAINE, user_agent="e-mjpm/1.0", timeout=settings.GEOCODEUR_DELAI
-        )
-        trouve = service.geocode(f"{adresse}, {code_postal} {commune.nom}")
+        trouve = (geocodeur or _service()).geocode(f"{adresse}, {code_postal} {commune.nom}")
         if trouve is None:
             return repli
         score = float(trouve.raw["properties"]["score"])
@@ -55,3 +72,29 @@ def situer(adresse: str, code_postal: str, commune: Commune, *, geocodeur: BANFr
     if not score >= SCORE_MIN or not ecart <= ECART_MAX_KM:  # written so that NaN is refused
         return repli
     return Position(round(latitude, 6), round(longitude, 6), "adresse")
+
+
+def proposer(texte: str, *, geocodeur: BANFrance | None = None) -> list[Adresse] | None:
+    """At most PROPOSEES_MAX addresses that look like what is typed, the likeliest first.
+
+    None when nobody can say: geocoder off, away, or answering what is not an address.
+    """
+    if not settings.GEOCODEUR_ACTIF:
+        return None
+    try:
+        trouvees = (geocodeur or _service()).geocode(texte, exactly_one=False, limit=PROPOSEES_MAX) or []
+        return [adresse for lieu in trouvees if (adresse := _adresse(lieu.raw["properties"]))]
+    except Exception as erreur:
+        logger.warning("Aucune adresse proposée : %s", type(erreur).__name__)
+        return None
+
+
+def _adresse(proprietes: dict) -> Adresse | None:
+    """None for a whole town: there is nothing to choose there."""
+    if proprietes.get("type") not in {"housenumber", "street", "locality"}:
+        return None
+    return Adresse(*(str(proprietes[cle])[:200] for cle in ("name", "postcode", "city", "citycode")))
+
+
+def _service() -> BANFrance:
+    return BANFrance(domain=settings.GEOCODEUR_DOMAINE, user_agent="e-mjpm/1.0", timeout=settings.GEOCODEUR_DELAI)

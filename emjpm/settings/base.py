@@ -177,6 +177,7 @@ ACCOUNT_RATE_LIMITS = {
     "signup": "30/h/ip",
     "reset_password": "20/m/ip,5/h/key",
     "confirm_email": "1/3m/key",
+    "adresses": "120/m/user",  # ours: what a profile asks the geocoder (somebody who types fast: some forty a minute)
 }
 ACCOUNT_FORMS = {
     "login": "emjpm.comptes.forms.ConnexionForm",

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
 from emjpm.geographie.models import Commune
 from emjpm.geographie.telephones import numero_francais
@@ -29,6 +30,12 @@ VOIR_COMMUNES = _REDESSINER | {
     "hx-target": "#choix-commune",
     "hx-select": "#choix-commune",
     "hx-select-oob": "#carte-adresse",
+}
+VOIR_ADRESSES = _REDESSINER | {
+    "hx-vals": '{"acte": "adresses"}',
+    "hx-trigger": "input changed delay:500ms",
+    "hx-target": "#adresses",
+    "hx-select": "#adresses",
 }
 VOIR_POINT = _REDESSINER | {
     "hx-trigger": "change",
@@ -89,6 +96,10 @@ class ChampsAdresse(forms.Form):
         champ = self.fields["commune"]
         champ.choices = [("", "Choisir"), *((c.pk, str(c)) for c in self.communes)]
         champ.help_text = f"Toutes celles du {code}" if len(self.communes) > 1 else ""
+        if settings.GEOCODEUR_ACTIF:
+            self.fields["adresse"].widget.attrs |= VOIR_ADRESSES
+        if "adresse_proposee" in self.initial:  # the button that was pressed is gone: one is still at the address
+            self.fields["adresse"].widget.attrs["autofocus"] = True
         self.fields["code_postal"].widget.attrs |= VOIR_COMMUNES
         champ.widget.attrs |= VOIR_POINT
         connues = {c.pk for c in self.communes}

@@ -11,6 +11,7 @@ from stdnum.fr import siret as siret_stdnum
 from emjpm.commun.models import Horodate
 from emjpm.geographie.models import Commune
 from mandataires.enums import Tendance
+from mandataires.mots import ANTENNE, ETABLISSEMENT, MotsDuLieu
 from mandataires.querysets import MandataireQuerySet
 from mandataires.validateurs import valider_finess, valider_siret
 from tribunaux.models import Tribunal
@@ -109,6 +110,20 @@ class Mandataire(Horodate):
     @property
     def est_prepose(self) -> bool:
         return self.categorie == self.Categorie.PREPOSE
+
+    @property
+    def mots_du_lieu(self) -> MotsDuLieu:
+        """How its places are called. An individuel has some too, where no mesure is told apart."""
+        return ETABLISSEMENT if self.est_prepose else ANTENNE
+
+    def lieux_de_suivi(self) -> list["Lieu"]:
+        """Where a mesure may be said to be followed: the antennes of a service, the establishments of a préposé who has
+        several. The main one first; one query, none for an individuel.
+        """
+        if self.categorie == self.Categorie.INDIVIDUEL:
+            return []
+        lieux = list(self.lieux.select_related("commune"))
+        return lieux if self.est_service or len(lieux) > 1 else []
 
     @property
     def courriel_montre(self) -> str:

@@ -12,6 +12,7 @@ from emjpm.comptes.droits import pour_mandataires
 from .. import services
 from ..forms import LieuForm
 from ..models import Lieu, Mandataire
+from .adresses import propositions, saisie_a_reprendre
 from .outils import carte_de_la_saisie, le_mien, limite_a, onglets, situer
 
 
@@ -101,12 +102,11 @@ def _enregistrer(request: HttpRequest, genre: Genre, form: LieuForm) -> bool:
 
 
 def _formulaire(request: HttpRequest, mandataire: Mandataire, lieu: Lieu | None) -> LieuForm:
-    """`acte=communes` only fills the list of communes: nothing is checked nor written."""
+    """Posted without being sent (adresses.saisie_a_reprendre), the page is only drawn again."""
     if request.method != "POST":
         return LieuForm(mandataire=mandataire, lieu=lieu)
-    if request.POST.get("acte") == "communes":
-        saisie = request.POST.dict() | {"principal": "principal" in request.POST}
-        return LieuForm(mandataire=mandataire, lieu=lieu, initial=saisie)
+    if (saisie := saisie_a_reprendre(request)) is not None:
+        return LieuForm(mandataire=mandataire, lieu=lieu, initial=saisie | {"principal": "principal" in request.POST})
     return LieuForm(request.POST, mandataire=mandataire, lieu=lieu)
 
 
@@ -117,6 +117,7 @@ def _page(request: HttpRequest, genre: Genre, form: LieuForm) -> HttpResponse:
         "lieu": form.lieu,
         "mandataire": form.mandataire,
         "carte": carte_de_la_saisie(form, form.lieu),
+        "propositions": propositions(request),
     }
     return render(request, "mandataires/lieu_modifier.html", contexte)
 

@@ -12,6 +12,7 @@ from .. import services
 from ..forms import ProfilForm
 from ..manques import manques
 from ..pratique import pratique
+from .adresses import propositions, saisie_a_reprendre
 from .outils import carte_de_la_saisie, carte_du_lieu, le_mien, onglets, situer
 
 
@@ -37,24 +38,30 @@ def mes_informations(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @pour_mandataires
 def modifier(request: HttpRequest) -> HttpResponse:
-    """`acte=communes` only fills the list of communes: nothing is checked nor written."""
+    """Posted without being sent (adresses.saisie_a_reprendre), the page is only drawn again."""
     mandataire = le_mien(request)
     champs = {
         "mandataire": mandataire,
         "utilisateur": request.user,
         "lieu": services.lieu_principal(mandataire),
     }
+    saisie = saisie_a_reprendre(request)
     if request.method != "POST":
         form = ProfilForm(**champs)
-    elif request.POST.get("acte") == "communes":
+    elif saisie is not None:
         cochees = {nom: request.POST.getlist(nom) for nom in ("langues", "competences")}
         cochees["partage_courriel"] = "partage_courriel" in request.POST
-        form = ProfilForm(initial=request.POST.dict() | cochees, **champs)
+        form = ProfilForm(initial=saisie | cochees, **champs)
     else:
         form = ProfilForm(request.POST, **champs)
         if form.is_valid() and _enregistrer(request, form):
             return redirect("mes_informations")
-    contexte = {"form": form, "mandataire": mandataire, "carte": carte_de_la_saisie(form, champs["lieu"])}
+    contexte = {
+        "form": form,
+        "mandataire": mandataire,
+        "carte": carte_de_la_saisie(form, champs["lieu"]),
+        "propositions": propositions(request),
+    }
     return render(request, "mandataires/mes_informations_modifier.html", contexte)
 
 

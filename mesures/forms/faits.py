@@ -80,9 +80,7 @@ class FaitsForm(FormulaireDsfr, AdresseMixin):
         label="Ressources de l’année", help_text="En euros. Exemple : 12 500", required=False
     )
     prestations = champ_prestations()
-    lieu = forms.ModelChoiceField(
-        label="Antenne", queryset=Lieu.objects.none(), required=False, empty_label="Sans antenne"
-    )
+    lieu = forms.ModelChoiceField(queryset=Lieu.objects.none(), required=False)
 
     field_order = [*FAITS]
 
@@ -95,7 +93,7 @@ class FaitsForm(FormulaireDsfr, AdresseMixin):
         self.fields["tribunal"].choices = tribunaux_par_groupe(mandataire, mesure.tribunal if mesure else None)
         self.offerts = {pk for _, groupe in self.fields["tribunal"].choices[1:] for pk, _ in groupe}
         self.fields["type_etablissement"].sans_mention = True
-        self._preparer_antennes(utilisateur)
+        self._preparer_lieux(utilisateur)
         self._preparer_adresse()
         if mesure is not None:
             # What was never known does not stand in the way of another correction.
@@ -106,16 +104,18 @@ class FaitsForm(FormulaireDsfr, AdresseMixin):
             # The bound field, drawn already, keeps the hint it was made with.
             self["numero_rg"].help_text = "Ce numéro n’a pas la forme habituelle, il sera gardé tel quel."
 
-    def _preparer_antennes(self, utilisateur) -> None:
-        """Only a service with several places, and members not limited to one, choose an antenne."""
+    def _preparer_lieux(self, utilisateur) -> None:
+        """Only where there are several places, and for members not limited to one: the antenne, the establishment."""
         membre = getattr(utilisateur, "membre", None)
         limite = membre is not None and membre.lieu_id is not None
-        antennes = list(self.mandataire.lieux.all()) if self.mandataire.est_service and not limite else []
-        if len(antennes) < 2:
+        lieux = [] if limite else self.mandataire.lieux_de_suivi()
+        if len(lieux) < 2:
             del self.fields["lieu"]
             return
+        mots = self.mandataire.mots_du_lieu
+        self.fields["lieu"].label = mots.titre
         self.fields["lieu"].queryset = self.mandataire.lieux.all()
-        self.fields["lieu"].choices = [("", "Sans antenne"), *((lieu.pk, str(lieu)) for lieu in antennes)]
+        self.fields["lieu"].choices = [("", mots.sans), *((lieu.pk, str(lieu)) for lieu in lieux)]
 
     def clean_tribunal(self) -> Tribunal:
         tribunal = self.cleaned_data["tribunal"]

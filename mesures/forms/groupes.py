@@ -113,17 +113,19 @@ class TribunalForm(FormulaireDsfr, forms.Form):
 
 
 class AntenneForm(FormulaireDsfr, forms.Form):
-    """The antenne to which several mesures go, or none."""
+    """The antenne, or the establishment, to which several mesures go; or none."""
 
-    antenne = forms.ChoiceField(
-        label="Antenne",
-        error_messages={"required": "Choisissez l’antenne.", "invalid_choice": "Choisissez une antenne de la liste."},
-    )
+    antenne = forms.ChoiceField()
 
     def __init__(self, *args, mandataire: Mandataire, **kwargs):
         self.mandataire = mandataire
         super().__init__(*args, **kwargs)
-        self.fields["antenne"].choices = [("", "Choisir"), *antennes_de(mandataire)]
+        champ, mots = self.fields["antenne"], mandataire.mots_du_lieu
+        champ.label, champ.choices = mots.titre, [("", "Choisir"), *antennes_de(mandataire)]
+        champ.error_messages |= {
+            "required": f"Choisissez {mots.le}.",
+            "invalid_choice": f"Choisissez {mots.un} de la liste.",
+        }
 
     def lieu(self):
         choisie = self.cleaned_data["antenne"]

@@ -24,7 +24,6 @@ _TRIS = (
     ("lieu", "Lieu de vie"),
     ("-lieu", "Lieu de vie, ordre inverse"),
 )
-_TRIS_ANTENNE = (("antenne", "Antenne, de A à Z"), ("-antenne", "Antenne, de Z à A"))
 _TRIS_FIN = (("-fin", "Fin, la plus récente d’abord"), ("fin", "Fin, la plus ancienne d’abord"))
 
 PAR_PAGE = (50, 100, 250)
@@ -72,8 +71,11 @@ class FiltresForm(FormulaireDsfr, forms.Form):
         self.fields["tribunal"].choices = tous + registre.tribunaux
         self.fields["cabinet"].choices = tous + [(c, c) for c in registre.cabinets]
         self.fields["departement"].choices = tous + registre.departements
-        self.fields["antenne"].choices = [("", "Toutes"), *registre.antennes]
-        tris = (*(_TRIS_FIN if avec_fin else ()), *_TRIS, *(_TRIS_ANTENNE if registre.antennes else ()))
+        mots = registre.mots
+        self.fields["antenne"].label = mots.titre
+        self.fields["antenne"].choices = [("", mots.tous), *registre.antennes]
+        par_lieu = (("antenne", f"{mots.titre}, de A à Z"), ("-antenne", f"{mots.titre}, de Z à A"))
+        tris = (*(_TRIS_FIN if avec_fin else ()), *_TRIS, *(par_lieu if registre.antennes else ()))
         self.fields["tri"].choices = tris
         self.fields["tri"].initial = DEFAUT
         for nom, choix in (("cabinet", registre.cabinets), ("departement", registre.departements[1:])):

@@ -89,7 +89,9 @@ class ReservationForm(FormulaireDsfr, forms.Form):
         self.mandataire = mandataire
         if antennes:
             self.fields["lieu"].queryset = mandataire.lieux.all()
-            self.fields["lieu"].choices = [("", "Le service, sans préciser"), *antennes]
+            self.fields["lieu"].label = mandataire.mots_du_lieu.titre
+            rien = "Le service, sans préciser" if mandataire.est_service else "Sans préciser"
+            self.fields["lieu"].choices = [("", rien), *antennes]
         else:
             del self.fields["lieu"]
 
@@ -160,7 +162,7 @@ class NouvelleReservationForm(ReservationForm):
         self.fields["renouvelle"].queryset = renouvelables(self.mandataire, tribunal)
         self.fields["renouvelle"].sans_mention = True
         if "lieu" in self.fields:
-            self.fields["renouvellement"].help_text += " Il va à l’antenne qui suit la mesure."
+            self.fields["renouvellement"].help_text += f" Il va à {self.mandataire.mots_du_lieu.le} qui suit la mesure."
 
     def clean(self) -> dict:
         donnees = super().clean()

@@ -158,7 +158,7 @@ def _colonnes(controle: Controle) -> list[ColonneLue]:
             elif exemple and (dit := _lecture_de_l_exemple(controle, colonne.champ, lue.exemple)):
                 lue.remarque = f"Lu : {dit}"
             elif colonne.champ == "antenne" and not controle.reperes.antennes:
-                lue.remarque = "Vous n’avez pas d’antenne dans e-MJPM : colonne non reprise"
+                lue.remarque = f"Vous n’avez pas {controle.reperes.mots_du_lieu.de} dans e-MJPM : colonne non reprise"
         else:
             lue.exemple = "contenu non affiché"
             lue.assignable = normaliser(colonne.titre) not in TITRES_DE_REMARQUES

@@ -401,13 +401,13 @@ class Controle:
             return self.reperes.antennes[proche]
         noms = self.reperes.noms_antennes
         cites = ", ".join(f"« {nom} »" for nom in list(noms.values())[:4])
-        lu = montrer("antenne", valeur)
+        lu, mots = montrer("antenne", valeur), self.reperes.mots_du_lieu
         question = Proposition(
             cle,
-            f"Quelle antenne est « {lu} » ?",
-            (*((nom, {"lieu": pk}) for pk, nom in list(noms.items())[:20]), ("Aucune antenne", {"lieu": None})),
+            f"{mots.quel.capitalize()} est « {lu} » ?",
+            (*((nom, {"lieu": pk}) for pk, nom in list(noms.items())[:20]), (mots.aucun.capitalize(), {"lieu": None})),
         )
-        raison = "Cette antenne n’est pas dans « Mes informations »"
+        raison = f"{mots.ce.capitalize()} n’est pas dans « Mes informations »"
         raise Illisible(raison, f"{cites}, ou rien", question if lu != lecture.MASQUE else None)
 
 

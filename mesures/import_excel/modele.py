@@ -18,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from emjpm.commun.tableur import neutraliser
 from emjpm.commun.templatetags.emjpm import insecables
 from mandataires.models import Mandataire
+from mandataires.mots import ANTENNE, ETABLISSEMENT
 from mesures.enums import Champ, LieuVie, Nature
 from tribunaux.models import Tribunal
 
@@ -40,7 +41,8 @@ TITRES = (
     ("Tribunal", "tribunal", 44, "texte"),
     ("Cabinet", "cabinet", 12, "texte"),
 )
-TITRE_ANTENNE = ("Antenne", "antenne", 32, "texte")
+TITRE_ANTENNE = (ANTENNE.titre, "antenne", 32, "texte")
+TITRE_ETABLISSEMENT = (ETABLISSEMENT.titre, "antenne", 32, "texte")
 OBLIGATOIRES = frozenset({"date_jugement", "nature", "civilite", "lieu_vie", "tribunal"})
 
 _FORMATS = {
@@ -72,7 +74,7 @@ AIDES = {
         "Choisissez dans la liste : les vôtres viennent d’abord. « TJ Metz » ou un SIRET sont aussi compris.",
     ),
     "cabinet": ("2", "Le cabinet du juge, par exemple 2."),
-    "antenne": ("", "L’antenne qui suit la mesure. Choisissez dans la liste."),
+    "antenne": ("", "L’antenne, ou l’établissement, qui suit la mesure. Choisissez dans la liste."),
 }
 
 _BREF = (
@@ -161,7 +163,7 @@ def _types() -> list[str]:
 
 
 def listes(mandataire: Mandataire | None) -> dict[str, list[str]]:
-    """The choices of each list, by information; « antenne » only for a service that named some."""
+    """The choices of each list, by information; « antenne » only where some have a name."""
     choix = {
         "nature": _types(),
         "civilite": ["Madame", "Monsieur"],
@@ -173,10 +175,19 @@ def listes(mandataire: Mandataire | None) -> dict[str, list[str]]:
 
 
 def _antennes(mandataire: Mandataire | None) -> list[str]:
-    """The names of a service's antennes, its principal first: the ones `reperes` knows."""
-    if mandataire is None or not mandataire.est_service:
-        return []
-    return list(dict.fromkeys(mandataire.lieux.exclude(nom="").values_list("nom", flat=True)))
+    """The names of the antennes (or establishments), the main one first: the ones `reperes` knows."""
+    return list(dict.fromkeys(lieu.nom for lieu in mandataire.lieux_de_suivi() if lieu.nom)) if mandataire else []
+
+
+def titres(mandataire: Mandataire | None, lieux: bool) -> tuple[_Titre, ...]:
+    """The columns; `lieux`: with the antenne, or the establishment of a préposé."""
+    if not lieux:
+        return TITRES
+    return (*TITRES, titre_du_lieu(mandataire))
+
+
+def titre_du_lieu(mandataire: Mandataire) -> _Titre:
+    return TITRE_ETABLISSEMENT if mandataire.est_prepose else TITRE_ANTENNE
 
 
 def _tribunaux(mandataire: Mandataire | None) -> list[str]:
@@ -208,16 +219,16 @@ def est_un_exemple(cellules: Sequence) -> bool:
 def produire(mandataire: Mandataire | None) -> bytes:
     """The bytes of the model, with the lists of this mandataire."""
     choix = listes(mandataire)
-    titres = (*TITRES, TITRE_ANTENNE) if "antenne" in choix else TITRES
+    colonnes = titres(mandataire, "antenne" in choix)
     livre = Workbook()
     proprietes = livre.properties
     proprietes.title, proprietes.creator, proprietes.language = "Modèle d’import des mesures", "e-MJPM", "fr-FR"
     mesures = livre.active
     mesures.title = MESURES
-    _tableau(mesures, titres)
-    _contraintes(mesures, titres, choix)
-    _exemple(livre.create_sheet(EXEMPLE), titres, choix)
-    _mode_d_emploi(livre.create_sheet(MODE_D_EMPLOI), titres, choix)
+    _tableau(mesures, colonnes)
+    _contraintes(mesures, colonnes, choix)
+    _exemple(livre.create_sheet(EXEMPLE), colonnes, choix)
+    _mode_d_emploi(livre.create_sheet(MODE_D_EMPLOI), colonnes, choix)
     _listes(livre.create_sheet(LISTES), choix)
     sortie = io.BytesIO()
     livre.save(sortie)

@@ -17,6 +17,7 @@ from emjpm.commun.texte import normaliser
 from emjpm.geographie.models import Commune
 from emjpm.geographie.querysets import nom_de_commune
 from mandataires.models import Mandataire
+from mandataires.mots import ANTENNE
 from mesures.enums import VIVANTES, Statut
 from tribunaux.models import Tribunal
 from tribunaux.reconnaissance import Annuaire, Reconnaissance
@@ -115,6 +116,7 @@ class Reperes:
 
     def __init__(self, mandataire: Mandataire | None = None, aujourdhui: date | None = None):
         self.mandataire = mandataire
+        self.mots_du_lieu = mandataire.mots_du_lieu if mandataire else ANTENNE
         self.aujourdhui = aujourdhui or timezone.localdate()
         self.annuaire = Annuaire()
         self.tribunaux = {t.pk: t for t in self.annuaire.tribunaux}
@@ -127,13 +129,14 @@ class Reperes:
         if mandataire is not None:
             self.habilites = set(mandataire.habilitations.values_list("tribunal_id", flat=True))
             self.presentes = mesures_presentes(mandataire)
-            if mandataire.est_service:
-                self._charger_antennes(mandataire)
+            self._charger_antennes(mandataire)
 
     def _charger_antennes(self, mandataire: Mandataire) -> None:
-        for pk, nom in mandataire.lieux.exclude(nom="").values_list("pk", "nom"):
-            self.antennes[cle_antenne(nom)] = pk
-            self.noms_antennes[pk] = nom
+        """Or the establishments of a préposé who has several: those that have a name."""
+        for lieu in mandataire.lieux_de_suivi():
+            if lieu.nom:
+                self.antennes[cle_antenne(lieu.nom)] = lieu.pk
+                self.noms_antennes[lieu.pk] = lieu.nom
 
     def charger_communes(self, codes: Iterable[str], villes: Iterable[str]) -> None:
         self.communes = Communes(codes, villes)

@@ -16,7 +16,7 @@ from tribunaux.models import Tribunal
 
 from .apercu import Apercu
 from .en_clair import en_clair
-from .modele import TITRES
+from .modele import TITRES, titre_du_lieu
 
 DUREE_RESTES = timedelta(days=30)
 A_CORRIGER, DEJA_PRESENTE, IGNOREE = "a_corriger", "deja_presente", "ignoree"
@@ -104,7 +104,13 @@ def feuille(import_: ImportMesures) -> Feuille:
     champs = [champ for _, champ, *_ in TITRES]
     return Feuille(
         "Lignes laissées de côté",
-        ["Ligne du classeur", "Ce qu’elle est devenue", "Pourquoi", *(titre for titre, *_ in TITRES), "Antenne"],
+        [
+            "Ligne du classeur",
+            "Ce qu’elle est devenue",
+            "Pourquoi",
+            *(titre for titre, *_ in TITRES),
+            titre_du_lieu(import_.mandataire)[0],
+        ],
         _rangees(import_, champs, noms, antennes),
         largeurs=[10, 20, 40, *(largeur for _, _, largeur, _ in TITRES), 20],
     )

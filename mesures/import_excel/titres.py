@@ -225,7 +225,16 @@ TITRES: dict[str, tuple[str, ...]] = {
         "code cabinet",
         "cabinet du juge",
     ),
-    "antenne": ("antenne", "antenne du service", "nom de l antenne", "site", "agence", "pole"),
+    "antenne": (
+        "antenne",
+        "antenne du service",
+        "nom de l antenne",
+        "site",
+        "agence",
+        "pole",
+        "etablissement d exercice",
+        "etablissement du prepose",
+    ),
 }
 
 LIBELLES: dict[str, str] = {

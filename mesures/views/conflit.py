@@ -56,7 +56,7 @@ def page_conflit(request: HttpRequest, form: ModificationForm, conflit: ConflitD
             lignes.append(
                 {
                     "rang": rang,
-                    "titre": titre,
+                    "titre": actuelle.mandataire.mots_du_lieu.titre if champs == ("lieu",) else titre,
                     "saisie": _lisible(saisie, champs),
                     "enregistre": _lisible(actuelle, champs),
                 }

@@ -1,4 +1,4 @@
-"""Acting on the mesures checked in a list: end them, move them to a court or an antenne, export them.
+"""Acting on the mesures checked in a list: end them, move them to a court, an antenne, an establishment; export them.
 
 The list posts what was checked here; the page that asks for more posts here again, with `faire`. Somebody else's
 mesure is never among them (`Mesure.objects.pour`); what cannot be done is told, line by line, and left as it was.
@@ -119,7 +119,7 @@ def _tribunal(request: HttpRequest, voulue: Demande, mesures: list[Mesure]) -> H
         return _page(request, "changer", "tribunal", mesures, form=form)
     choix = form.cleaned_data
     bilan = groupes.changer_tribunal(par=request.user, mesures=mesures, **choix)
-    return _changees(request, "tribunal", bilan, form, f"au {sigle_et_ville(choix['tribunal'])}")
+    return _changees(request, voulue, "tribunal", bilan, form, f"au {sigle_et_ville(choix['tribunal'])}")
 
 
 def _antenne(request: HttpRequest, voulue: Demande, mesures: list[Mesure]) -> HttpResponse:
@@ -128,13 +128,13 @@ def _antenne(request: HttpRequest, voulue: Demande, mesures: list[Mesure]) -> Ht
         raise PermissionDenied
     form = AntenneForm(request.POST if "faire" in request.POST else None, mandataire=voulue.mandataire)
     if "faire" not in request.POST or not form.is_valid():
-        return _page(request, "changer", "antenne", mesures, form=form)
-    lieu = form.lieu()
+        return _page(request, "changer", "antenne", mesures, form=form, mots=voulue.registre.mots)
+    lieu, sans = form.lieu(), voulue.registre.mots.sans
     bilan = groupes.changer_antenne(par=request.user, mesures=mesures, lieu=lieu)
-    return _changees(request, "antenne", bilan, form, f"à « {lieu} »" if lieu else "en « Sans antenne »")
+    return _changees(request, voulue, "antenne", bilan, form, f"à « {lieu} »" if lieu else f"en « {sans} »")
 
 
-def _changees(request: HttpRequest, acte: str, bilan: groupes.Bilan, form, vers: str) -> HttpResponse:
+def _changees(request: HttpRequest, voulue: Demande, acte: str, bilan: groupes.Bilan, form, vers: str) -> HttpResponse:
     """« 3 mesures passent au TJ de Thionville. »; what stays is told with its reason, and can be answered again."""
     faites = len(bilan.faites)
     phrase = f"{nombre(faites)} mesure{pluriel(faites)} passe{pluriel(faites, 'nt')} {vers}." if faites else ""
@@ -142,7 +142,8 @@ def _changees(request: HttpRequest, acte: str, bilan: groupes.Bilan, form, vers:
         messages.success(request, phrase or f"Rien n’a changé : tout est déjà {vers}.")
         return redirect(_retour(request))
     restent = [refus.mesure for refus in bilan.refus]
-    return _page(request, "changer", acte, restent, form=form, bilan=bilan, titre_fait=phrase)
+    contexte = {"form": form, "mots": voulue.registre.mots, "bilan": bilan, "titre_fait": phrase}
+    return _page(request, "changer", acte, restent, **contexte)
 
 
 _ACTES = {"eteindre": _eteindre, "tribunal": _tribunal, "antenne": _antenne, "exporter": None}

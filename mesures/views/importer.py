@@ -93,7 +93,8 @@ def page_choisir(request: HttpRequest, mandataire: Mandataire, form, refus=None,
         form.errors.pop("classeur", None)
         form.add_error("classeur", refus.court)
     contexte = {"form": form, "en_cours": depot, "refus": refus, "annule": dernier_annule(mandataire)}
-    contexte["antenne"] = mandataire.lieux.exclude(nom="").values_list("nom", flat=True).first() or ""
+    contexte["antenne"] = next((lieu.nom for lieu in mandataire.lieux_de_suivi() if lieu.nom), "")
+    contexte["mots"] = mandataire.mots_du_lieu
     return render(request, "importer/choisir.html", contexte)
 
 
@@ -158,12 +159,19 @@ def page_apercu(request: HttpRequest, mandataire: Mandataire, depot: ApercuImpor
         "origine": _origine(depot.releve),
         "page": paginer(request, contenu.a_reprendre),
         "ignorees": _ignorees(contenu),
-        "champs": [(c, nom) for c, nom in LIBELLES.items() if c != "antenne" or mandataire.est_service],
+        "champs": _champs(mandataire),
         "assignables": [c for c in depot.releve.colonnes if c.assignable],
         "donnees": _reponses_donnees(contenu),
         "dispo_apres": _disponibilite_apres(mandataire, len(contenu.pretes)),
     }
     return render(request, "importer/apercu.html", contexte)
+
+
+def _champs(mandataire: Mandataire) -> list[tuple[str, str]]:
+    """What a column whose title is unknown may be said to hold."""
+    lieux = mandataire.est_service or mandataire.lieux_de_suivi()
+    noms = LIBELLES | {"antenne": mandataire.mots_du_lieu.nom}
+    return [(champ, nom) for champ, nom in noms.items() if champ != "antenne" or lieux]
 
 
 def _repondre(request: HttpRequest, depot: ApercuImport) -> HttpResponse:

@@ -20,6 +20,7 @@ from emjpm.comptes.droits import pour_mandataires
 from emjpm.comptes.models import ROLES_TRIBUNAL
 from mandataires.droits import membre_de
 from mandataires.models import Mandataire
+from mandataires.mots import MotsDuLieu
 from mesures.carte_mesures import carte_des_mesures
 from mesures.delais import PREMIER_RAPPEL, jours_d_attente
 from mesures.droits import peut_importer
@@ -47,7 +48,6 @@ _COLONNES = {
     "jugement": "Jugement",
     "lieu": "Lieu de vie",
     "fin": "Fin du mandat",
-    "antenne": "Antenne",
 }
 _TRIS = {"personne": "naissance"}
 _COMMUNES = ("rg", "dossier", "personne", "commune", "nature", "tribunal", "jugement")
@@ -80,7 +80,8 @@ class Demande:
 
     @property
     def avec_antenne(self) -> bool:
-        return self.mandataire.est_service
+        """A column for the antenne, or for the establishment of a préposé who has several."""
+        return self.mandataire.est_service or bool(self.registre.antennes)
 
     @property
     def nom(self) -> str:
@@ -108,7 +109,7 @@ def demande(request: HttpRequest, statut: str) -> Demande:
     membre = membre_de(request.user, mandataire)
     limite = bool(membre and membre.lieu_id)
     miennes = Mesure.objects.pour(request.user)
-    reg = registre(miennes.filter(statut=statut), mandataire, antennes=mandataire.est_service and not limite)
+    reg = registre(miennes.filter(statut=statut), mandataire, antennes=not limite)
     form = FiltresForm(request.GET, registre=reg, avec_fin=statut == Statut.ETEINTE)
     return Demande(mandataire, miennes, statut, reg, form, form.valeurs(), limite)
 
@@ -128,7 +129,7 @@ def _contexte(request: HttpRequest, voulue: Demande, page: Page) -> dict:
         "page": page,
         "titre": _titre(voulue, page.paginator.count),
         "mots": "Mesures éteintes" if voulue.eteintes else "Mesures en cours",
-        "ordre": ordre_en_mots(voulue.tri),
+        "ordre": ordre_en_mots(voulue.tri, voulue.registre.mots),
         "tags": _tags(request, voulue, page),
         "eteintes": voulue.eteintes,
         "avec_antenne": voulue.avec_antenne,
@@ -154,7 +155,7 @@ def _liste(request: HttpRequest, statut: str) -> HttpResponse:
         "total": voulue.registre.total,
         "filtres": voulue.formulaire,
         "plus": [voulue.formulaire[nom] for nom in FiltresForm.PLUS if nom in voulue.formulaire.fields],
-        "entetes": [_entete(nom, voulue.tri) for nom in voulue.colonnes],
+        "entetes": [_entete(nom, voulue.tri, voulue.registre.mots) for nom in voulue.colonnes],
         "autres": 0 if voulue.eteintes else voulue.miennes.eteintes().count(),
         "importer": voulue.registre.total == 0 and peut_importer(request.user, voulue.mandataire),
         "par_page": [(n, adresse(request, {"par": str(n)})) for n in PAR_PAGE],
@@ -163,13 +164,13 @@ def _liste(request: HttpRequest, statut: str) -> HttpResponse:
     return render(request, "mesures/liste.html", contexte)
 
 
-def _entete(nom: str, tri: str) -> dict:
+def _entete(nom: str, tri: str, mots: MotsDuLieu) -> dict:
     """One sortable column: its title, the order its link asks for, and the present direction."""
     cle = _TRIS.get(nom, nom)
     sens = {cle: "ascending", f"-{cle}": "descending"}.get(tri, "")
     premier = f"-{cle}" if cle in {"jugement", "fin"} else cle
     return {
-        "titre": _COLONNES[nom],
+        "titre": mots.titre if nom == "antenne" else _COLONNES[nom],
         "tri": (cle if tri == f"-{cle}" else f"-{cle}") if sens else premier,
         "sens": sens,
         "icone": {"ascending": "arrow-up", "descending": "arrow-down"}.get(sens, "arrow-up-down"),
@@ -193,7 +194,10 @@ def imprimer(request: HttpRequest, statut: str) -> HttpResponse:
     """The list asked for, alone and whole, for paper."""
     voulue = demande(request, statut)
     contexte = _contexte(request, voulue, voulue.page(1, SUR_PAPIER))
-    contexte |= {"entetes": [_entete(nom, "") for nom in voulue.colonnes], "aujourdhui": timezone.localdate()}
+    contexte |= {
+        "entetes": [_entete(nom, "", voulue.registre.mots) for nom in voulue.colonnes],
+        "aujourdhui": timezone.localdate(),
+    }
     return render(request, "mesures/liste_imprimer.html", contexte)
 
 
@@ -243,6 +247,7 @@ def en_attente(request: HttpRequest) -> HttpResponse:
     for mesure in mesures:
         mesure.modifiee_le = modifiees.get(mesure.pk)
     contexte = {"page": page, "mesures": mesures, "total": page.paginator.count, "aujourdhui": timezone.localdate()}
+    contexte["mots"] = le_mandataire(request).mots_du_lieu
     return render(request, "mesures/en_attente.html", contexte)
 
 

@@ -99,8 +99,8 @@ def _options(mandataire: Mandataire, membre, antennes: list | None = None) -> di
 
 
 def antennes_a_choisir(mandataire: Mandataire, origine) -> list:
-    """The antennes of a service that has several, the nearest first."""
-    antennes = portrait.antennes(mandataire, origine) if mandataire.est_service else []
+    """The antennes, or establishments, of whoever has several, the nearest first."""
+    antennes = portrait.antennes(mandataire, origine) if mandataire.est_service or mandataire.est_prepose else []
     return antennes if len(antennes) > 1 else []
 
 
@@ -119,7 +119,8 @@ def _premiere_page(request, mandataire: Mandataire, membre) -> HttpResponse:
     form.initial = {
         "cabinet": membre.cabinet or _dernier_cabinet(request.user),
         "commune": "" if origine.est_tribunal else origine.requete,
-        "lieu": antennes[0].lieu.pk if antennes else None,
+        # The nearest antenne serves; an establishment is where the person is: nobody guesses it.
+        "lieu": antennes[0].lieu.pk if antennes and mandataire.est_service else None,
         "nature": nature if nature in Nature.values else "",
         "numero_rg": numero,
         "renouvelle": renouvelle.pk if renouvelle else None,

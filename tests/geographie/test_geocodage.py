@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from geopy.adapters import BaseSyncAdapter
+from geopy.exc import GeocoderTimedOut
 from geopy.geocoders import BANFrance
 
 from emjpm.geographie import geocodage
@@ -139,3 +140,40 @@ def test_over_a_real_socket(metz, serveur, acte, precision):
     debut = time.monotonic()
     assert situer(metz, geocodeur).precision == precision
     assert time.monotonic() - debut < 1.4
+
+
+def proposee(genre="housenumber", **autres) -> dict:
+    faits = {"name": "12 Rue des Exemples", "postcode": "57000", "city": "Metz", "citycode": "57463", "type": genre}
+    return {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [6.1, 49.1]},
+        "properties": {"label": "12 Rue des Exemples 57000 Metz", "score": 0.9, **faits, **autres},
+    }
+
+
+def test_addresses_are_proposed_whole_towns_are_not(settings):
+    settings.GEOCODEUR_ACTIF = True
+    appels = []
+    service = faux(
+        {"features": [proposee(), proposee("municipality"), proposee("street", name="Rue des Exemples")]}, appels
+    )
+    trouvees = geocodage.proposer("12 rue des exempl 57000", geocodeur=service)
+    assert [str(a) for a in trouvees] == ["12 Rue des Exemples, 57000 Metz", "Rue des Exemples, 57000 Metz"]
+    assert trouvees[0].insee == "57463"
+    assert "limit=5" in appels[0][0]
+    assert geocodage.proposer("zzz", geocodeur=faux({"features": []})) == []
+
+
+@pytest.mark.parametrize(
+    "contenu",
+    [
+        GeocoderTimedOut("trop long"),
+        OSError("coupé"),
+        {"features": [{"type": "Feature"}]},
+        {"features": [{**proposee(), "properties": {"label": "?", "type": "street"}}]},
+    ],
+)
+def test_a_geocoder_that_fails_proposes_nothing(settings, contenu, caplog):
+    settings.GEOCODEUR_ACTIF = True
+    assert geocodage.proposer("12 rue des Exemples", geocodeur=faux(contenu)) is None
+    assert "12 rue" not in caplog.text

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from . import accessibilite
 from .gestes import aller
 
 RACINE = Path(__file__).resolve().parent.parent.parent
@@ -24,6 +25,22 @@ NAVIGATEURS = {
     # WebDriver BiDi: the Firefox people have, not a patched build.
     "firefox": {"commandes": ("firefox-esr", "firefox"), "channel": "moz-firefox"},
 }
+
+
+def _premier(config) -> str:
+    return (config.getoption("--browser") or ["chromium"])[0]
+
+
+def pytest_collection_modifyitems(config, items):
+    """`une_fois`: left out of the other browsers, rather than skipped there."""
+    ailleurs = [
+        item
+        for item in items
+        if item.get_closest_marker("une_fois") and item.callspec.params["browser_name"] != _premier(config)
+    ]
+    if ailleurs:
+        config.hook.pytest_deselected(items=ailleurs)
+        items[:] = [item for item in items if item not in ailleurs]
 
 
 @pytest.fixture(scope="session")
@@ -205,7 +222,7 @@ def _des_gens(browser, serveur: str):
     for quelquun in gens:
         quelquun.contexte.close()
     # A font whose download is cut short by leaving the page is no fault of the page.
-    passes = ("404", "403", "download failed")
+    passes = ("403", "404", "410", "download failed")
     ennuis = [e for quelquun in gens for e in quelquun.ennuis if not any(mot in e for mot in passes)]
     assert not ennuis, ennuis
 
@@ -222,3 +239,19 @@ def personne_du_module(browser, serveur):
     """The same, for what the stories of a file share in one browser."""
     with _des_gens(browser, serveur) as ouvrir:
         yield ouvrir
+
+
+@pytest.fixture
+def regard(browser_name, request):
+    """`regard(page, "ce que c’est")`: axe, and the width of a telephone; told at the end of the story.
+
+    In the first browser of the run only, axe on a screen alone: a state differs little from the page it is a state of.
+    """
+    fautes: list[str] = []
+
+    def regarder(page, quoi: str) -> None:
+        if browser_name == _premier(request.config):
+            fautes.extend(accessibilite.fautes(page, quoi, (accessibilite.ECRAN,)))
+
+    yield regarder
+    assert not fautes, "\n".join(fautes)

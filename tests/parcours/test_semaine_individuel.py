@@ -79,7 +79,7 @@ def message(page: Page):
     return page.locator("#messages")
 
 
-def test_what_waits_and_how_many_she_wishes(chez_nadine, personne, nadine):
+def test_what_waits_and_how_many_she_wishes(chez_nadine, personne, nadine, regard):
     compte = nadine[0]
     juge = personne()
     tribunal = juge.se_connecte("magistrat")
@@ -92,6 +92,7 @@ def test_what_waits_and_how_many_she_wishes(chez_nadine, personne, nadine):
     # 1. The steps of the first login also say what waits; the last one done, the home page is there.
     page = elle.va("/tableau-de-bord/")
     expect(page.locator("main")).to_contain_text("2 mesures réservées par un tribunal")
+    regard(page, "première connexion")
     page.get_by_role("link", name="Vérifier mes informations").click()
     page.get_by_role("button", name="Tout est à jour").click()
     expect(message(page)).to_contain_text("Les tribunaux voient que vos informations sont à jour")
@@ -256,7 +257,7 @@ def test_a_typing_error_is_deleted(chez_nadine):
     expect(page.locator("main")).to_contain_text("Aucune mesure ne correspond.")
 
 
-def test_several_at_once_and_the_list_taken_away(chez_nadine):
+def test_several_at_once_and_the_list_taken_away(chez_nadine, regard):
     elle = chez_nadine()
     page = elle.va("/mesures/en-cours/?q=D-001")
 
@@ -272,6 +273,7 @@ def test_several_at_once_and_the_list_taken_away(chez_nadine):
     expect(page.locator("main")).to_contain_text("3 mandats terminés")
     expect(page.locator("#erreurs")).to_be_focused()
     expect(page.locator("#erreurs")).to_contain_text("précède le jugement du 14 février 2018")
+    regard(page, "3 mandats terminés, 1 à corriger")
     page.locator("#erreurs a").first.press("Enter")
     expect(page.get_by_label("Motif de fin").locator("option:checked")).to_have_text("Mainlevée")
     page.locator(":focus").fill("2018-06-30")

@@ -122,11 +122,12 @@ def test_a_prepose_registers_and_keeps_her_establishments(personne):
     page.get_by_role("button", name="Retirer l’établissement").click()
     expect(page.locator("tfoot")).to_contain_text(re.compile(r"Somme des établissements\s*32"))
 
-    # 6. A mesure in an establishment: its type is asked, and closed for somebody at home.
+    # 6. A mesure in one of her establishments; the type is asked, and closed for somebody at home.
     creer(page, "24P00001", "Domicile")
     expect(page.locator("[name=type_etablissement]")).to_be_disabled()
     page.select_option("[name=lieu_vie]", label="Établissement")
     page.select_option("[name=type_etablissement]", label="Personnes âgées")
+    page.select_option("[name=lieu]", label="Résidence des Abers")
     page.locator("[name=code_postal]").press_sequentially("29800")
     page.keyboard.press("Tab")
     expect(page.locator("select[name=commune]")).to_contain_text("Landerneau")
@@ -134,6 +135,8 @@ def test_a_prepose_registers_and_keeps_her_establishments(personne):
     enregistrer(page)
     expect(page.locator("#messages")).to_contain_text("Votre disponibilité passe de 40 à 39.")
     expect(page.locator("main")).to_contain_text("Établissement (personnes âgées)")
+    aller(page, "/mes-informations/etablissements/")
+    expect(etablissement(page, "Abers")).to_contain_text(re.compile(r"12\s*1\s*0\s*11"))
 
     # 7. Nowhere to live: nothing is asked. In Belgium: four figures, and the town in full.
     creer(page, "24P00002", "Sans domicile fixe")

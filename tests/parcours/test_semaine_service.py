@@ -65,7 +65,7 @@ def inscrire_un_service(page: Page, compte: Compte, nom_du_service: str) -> None
     envoyer_et_confirmer(page, compte)
 
 
-def test_a_service_and_its_people(personne):
+def test_a_service_and_its_people(personne, regard):
     compte, invite = nouveau_compte("Solene"), nouveau_compte("Maelle")
     service = f"Service {compte.nom}"
     elle, equipe, collegue = personne(), personne(), personne()
@@ -100,6 +100,7 @@ def test_a_service_and_its_people(personne):
     expect(page.locator("[name=courriel]")).to_have_value(invite.adresse)
     inviter(page, invite.adresse, "Antenne de Morlaix")
     expect(page.locator("#messages")).to_contain_text(f"Invitation envoyée à {invite.adresse}, valable 7 jours.")
+    regard(page, "membres, une invitation attend")
     inviter(page, invite.adresse)
     expect(page.locator("#erreurs")).to_contain_text("une invitation attend déjà sa réponse")
 
@@ -109,6 +110,7 @@ def test_a_service_and_its_people(personne):
     aller(autre, lien)
     expect(autre.get_by_role("heading", level=1)).to_have_text(f"Rejoindre {service}")
     expect(autre.locator("main")).to_contain_text(invite.adresse)
+    regard(autre, "invitation")
     autre.locator("label", has_text=re.compile(r"^\s*Madame")).click()
     autre.fill("[name=prenom]", "Maëlle")
     autre.fill("[name=nom]", invite.nom)
@@ -136,6 +138,7 @@ def test_a_service_and_its_people(personne):
     expect(page.get_by_role("button", name="Demander la fermeture")).to_have_count(0)
     elle.va("/mes-informations/membres/")
     page.get_by_role("link", name=f"Modifier Maëlle {invite.nom}").click()
+    regard(page, "modifier un membre")
     page.select_option("[name=antenne]", label="Tout le service")
     page.get_by_role("button", name="Enregistrer l’accès").click()
     expect(page.locator("#messages")).to_contain_text("Accès enregistré")
@@ -145,6 +148,7 @@ def test_a_service_and_its_people(personne):
     # 7. Removed: signed out at once, told by a mail; the mesures stay.
     page.get_by_role("link", name=f"Modifier Maëlle {invite.nom}").click()
     page.get_by_role("link", name="Retirer du service").click()
+    regard(page, "retirer un membre")
     page.get_by_role("button", name="Retirer du service").click()
     expect(page.locator("#messages")).to_contain_text("ne fait plus partie du service")
     aller(autre, "/mesures/en-cours/")

@@ -107,7 +107,9 @@ def test_a_court_may_say_where(troupe, prepose):
     assert f'<option value="{troupe.autre.pk}">EHPAD Les Tilleuls-Fictifs, 15 places</option>' in fiche.content.decode()
     assert '<option value="" selected>Sans préciser</option>' in fiche.content.decode()
     MesureFactory(mandataire=prepose, en_attente=True, lieu=troupe.autre, tribunal=troupe.metz)
-    assert "Établissement d’exercice EHPAD Les Tilleuls-Fictifs" in texte(troupe.clients["prepose"].get("/mesures/en-attente/"))
+    assert "Établissement d’exercice EHPAD Les Tilleuls-Fictifs" in texte(
+        troupe.clients["prepose"].get("/mesures/en-attente/")
+    )
     fiche = texte(troupe.clients["magistrat"].get(reverse("fiche", args=[prepose.pk])))
     assert "EHPAD Les Tilleuls-Fictifs" in fiche
 

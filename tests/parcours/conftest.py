@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from . import accessibilite
-from .gestes import aller
+from .gestes import BREST, SECRET, Compte, aller, classeur, devenir_individuel, importer, nouveau_compte
 
 RACINE = Path(__file__).resolve().parent.parent.parent
 MOT_DE_PASSE = "demo-emjpm-2026"
@@ -234,11 +234,31 @@ def personne(browser, serveur):
         yield ouvrir
 
 
-@pytest.fixture(scope="module")
-def personne_du_module(browser, serveur):
-    """The same, for what the stories of a file share in one browser."""
+@pytest.fixture(scope="session")
+def personne_durable(browser, serveur):
+    """The same, for somebody several files of stories meet in one browser."""
     with _des_gens(browser, serveur) as ouvrir:
         yield ouvrir
+
+
+@pytest.fixture(scope="session")
+def nadine(personne_durable) -> tuple[Compte, dict]:
+    """Nadine registers, is validated, wishes 80 mesures and imports 60. Her account and her open session.
+
+    She works far from the demo's court: the results of its stories do not move.
+    """
+    compte = nouveau_compte("Nadine")
+    bureau, elle = personne_durable().se_connecte("support"), personne_durable()
+    devenir_individuel(elle.page, bureau, compte, "Nadine", "80")
+    page = elle.se_connecte(compte.adresse, SECRET)
+    importer(page, classeur(60, lieu=BREST), 60)
+    return compte, elle.contexte.storage_state()
+
+
+@pytest.fixture
+def chez_nadine(personne, nadine):
+    """`chez_nadine()`: a browser where she is signed in."""
+    return lambda **contexte: personne(storage_state=nadine[1], **contexte)
 
 
 @pytest.fixture

@@ -165,6 +165,19 @@ def valider_la_demande(bureau: Page, nom: str) -> None:
     expect(bureau.locator(".messagelist")).to_contain_text("1 demande validée")
 
 
+def devenir_individuel(page: Page, bureau: Page, compte: Compte, prenom: str, capacite: str) -> None:
+    """Register as a mandataire individuel at Brest, and be validated by the team."""
+    aller(page, "/inscription/individuel/")
+    remplir_identite(page, compte, prenom)
+    page.fill("[name=siret]", siret(compte.rang))
+    page.fill("[name=telephone]", "02 98 00 41 27")
+    remplir_adresse(page)
+    page.fill("[name=capacite]", capacite)
+    choisir_tribunal(page, "Brest")
+    envoyer_et_confirmer(page, compte)
+    valider_la_demande(bureau, compte.nom)
+
+
 # --- What a court does --------------------------------------------------------------------------------
 
 
@@ -182,3 +195,20 @@ def reserver(juge: Page, nom: str, rg: str, *, message: str = "", urgence: bool 
         juge.locator("label[for=id_urgence]").click()
     juge.locator("main form.em-formulaire button[type=submit]").last.click()
     expect(juge.get_by_role("heading", level=1)).to_contain_text("Mesure réservée")
+
+
+# --- What a mandataire does ---------------------------------------------------------------------------
+
+
+def ouvrir_mesure(page: Page, rg: str) -> Page:
+    """A mesure en cours, found by its number as its mandataire would."""
+    aller(page, "/mesures/en-cours/")
+    page.get_by_label("Rechercher", exact=True).fill(rg)
+    page.get_by_label("Rechercher", exact=True).press("Enter")
+    page.get_by_role("link", name=rg, exact=True).click()
+    expect(page.locator(".em-tete")).to_contain_text(f"RG {rg}")
+    return page
+
+
+def message(page: Page) -> Locator:
+    return page.locator("#messages")

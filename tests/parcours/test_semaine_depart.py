@@ -13,18 +13,13 @@ from .gestes import (
     BREST,
     SECRET,
     aller,
-    choisir_tribunal,
     classeur,
     confirmer_identite,
-    envoyer_et_confirmer,
+    devenir_individuel,
     importer,
     lien_du_courriel,
     nouveau_compte,
-    remplir_adresse,
-    remplir_identite,
-    siret,
     telecharger,
-    valider_la_demande,
 )
 
 pytestmark = pytest.mark.navigateur
@@ -47,16 +42,8 @@ call_command("rappeler")
 def gaelle(personne):
     """Gaëlle registers and is validated. Her account and her browser, signed in."""
     compte = nouveau_compte("Gaelle")
-    elle, equipe = personne(), personne()
-    page = elle.va("/inscription/individuel/")
-    remplir_identite(page, compte, "Gaëlle")
-    page.fill("[name=siret]", siret(compte.rang))
-    page.fill("[name=telephone]", "02 98 00 41 30")
-    remplir_adresse(page)
-    page.fill("[name=capacite]", "30")
-    choisir_tribunal(page, "Brest")
-    envoyer_et_confirmer(page, compte)
-    valider_la_demande(equipe.se_connecte("support"), compte.nom)
+    bureau, elle = personne().se_connecte("support"), personne()
+    devenir_individuel(elle.page, bureau, compte, "Gaëlle", "30")
     elle.se_connecte(compte.adresse, SECRET)
     return compte, elle
 

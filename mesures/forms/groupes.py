@@ -44,6 +44,15 @@ class LigneFin(FinForm):
                 self.add_error("date_fin", faute)
         return Fin(self.mesure, motif, jour) if motif and jour and not self.errors else None
 
+    def reprendre(self, commun: FinForm) -> None:
+        """Alone on its page, it shows what was said « pour toutes » where it was blank, with what is to mend in it."""
+        self.data = self.data.copy()
+        for nom in self.fields:
+            if not self.data.get(self.add_prefix(nom)):
+                self.data[self.add_prefix(nom)] = commun.data.get(commun.add_prefix(nom), "")
+                if nom in commun.errors and nom not in self.errors:
+                    self.add_error(nom, commun.errors[nom])
+
 
 class LignesDeFin:
     """The page « Mettre fin à plusieurs mandats »: the answer for all, then a line a mesure."""
@@ -63,8 +72,11 @@ class LignesDeFin:
         return len(self.lignes) == 1
 
     def garder(self, mesures: set[int]) -> None:
-        """Only the lines of these mesures stay on the page."""
+        """Only the lines of these mesures stay on the page; the last one takes over the answer for all."""
         self.lignes = [ligne for ligne in self.lignes if ligne.mesure.pk in mesures]
+        if self.seule:
+            self.lignes[0].reprendre(self.commun)
+            self.commun = FinForm(prefix="toutes")
 
 
 class TribunalForm(FormulaireDsfr, forms.Form):

@@ -90,9 +90,25 @@ class TestFin:
         tard.refresh_from_db()
         assert tard.statut == Statut.EN_COURS
         # What stays is asked again, alone, and can be mended.
-        assert f'name="mesures" value="{tard.pk}"' in page.content.decode()
+        html = page.content.decode()
+        assert f'name="mesures" value="{tard.pk}"' in html
+        assert '<option value="deces" selected' in html  # said for all: not asked a second time
+        assert 'value="12/06/2026"' in html
         suite = fins([tard], **{f"m{tard.pk}-motif": "deces", f"m{tard.pk}-date_fin": "2026-07-12"})
         assert "1 mandat terminé." in texte(troupe.clients["mandataire"].post(URL, suite, follow=True))
+
+    def test_la_derniere_porte_la_faute_de_la_date_commune(self, troupe, trois):
+        """The fields « pour toutes » leave the page when one mandate is left: so does the link to them."""
+        a, b = trois[:2]
+        donnees = fins([a, b], **{"toutes-motif": "deces", "toutes-date_fin": "2026-02-31"})
+        donnees[f"m{a.pk}-date_fin"] = "2026-08-01"
+        page = troupe.clients["mandataire"].post(URL, donnees)
+        html, dit = page.content.decode(), texte(page)
+        assert "1 mandat terminé" in dit
+        assert "RG 26A00433 : écrivez une date qui existe." in dit
+        assert "Pour toutes" not in dit
+        assert f'href="#id_m{b.pk}-date_fin"' in html
+        assert 'value="2026-02-31"' in html
 
     def test_rien_de_ce_qui_est_saisi_n_est_perdu(self, troupe, trois):
         a, b = trois[:2]

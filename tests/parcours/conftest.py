@@ -1,6 +1,7 @@
 """Stories lived in real browsers, against the demo itself: gunicorn, its own SQLite base, its seeded France."""
 
 import base64
+import contextlib
 import os
 import shutil
 import socket
@@ -14,6 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from . import accessibilite
+from .gestes import BREST, SECRET, Compte, aller, classeur, devenir_individuel, importer, nouveau_compte
+
 RACINE = Path(__file__).resolve().parent.parent.parent
 MOT_DE_PASSE = "demo-emjpm-2026"
 NAVIGATEURS = {
@@ -21,6 +25,22 @@ NAVIGATEURS = {
     # WebDriver BiDi: the Firefox people have, not a patched build.
     "firefox": {"commandes": ("firefox-esr", "firefox"), "channel": "moz-firefox"},
 }
+
+
+def _premier(config) -> str:
+    return (config.getoption("--browser") or ["chromium"])[0]
+
+
+def pytest_collection_modifyitems(config, items):
+    """`une_fois`: left out of the other browsers, rather than skipped there."""
+    ailleurs = [
+        item
+        for item in items
+        if item.get_closest_marker("une_fois") and item.callspec.params["browser_name"] != _premier(config)
+    ]
+    if ailleurs:
+        config.hook.pytest_deselected(items=ailleurs)
+        items[:] = [item for item in items if item not in ailleurs]
 
 
 @pytest.fixture(scope="session")
@@ -81,40 +101,62 @@ def tuiles():
 
 
 @pytest.fixture(scope="session")
-def serveur(tmp_path_factory, tuiles):
-    """Address of a running demo, seeded smaller than `make run` (same code, same accounts).
-
-    EMJPM_ADRESSE names one that runs already: handy while writing a story.
-    """
-    if deja := os.environ.get("EMJPM_ADRESSE"):
-        yield deja
-        return
-    dossier = tmp_path_factory.mktemp("demo")
+def environnement(tmp_path_factory, tuiles) -> dict | None:
+    """Environment of the demo of this session; None when EMJPM_ADRESSE names one that runs already (`make run`)."""
+    if os.environ.get("EMJPM_ADRESSE"):
+        return None
     with socket.socket() as prise:
         prise.bind(("127.0.0.1", 0))
         port = prise.getsockname()[1]
-    environnement = {
+    return {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "emjpm.settings.dev",
-        "DATABASE_URL": f"sqlite:///{dossier / 'demo.sqlite3'}",
+        "DATABASE_URL": f"sqlite:///{tmp_path_factory.mktemp('demo') / 'demo.sqlite3'}",
         "URL_SITE": f"http://127.0.0.1:{port}",
         "PORT": str(port),
         "WEB_CONCURRENCY": "2",
         "FOND_DE_PLAN": tuiles.modele,
         "PYTHONWARNINGS": "default",
     }
-    gerer = [sys.executable, "manage.py"]
+
+
+@pytest.fixture(scope="session")
+def gerer(environnement):
+    """`gerer("rappeler")`: what cron or the team runs, on the base of the demo."""
+
+    def lancer(*commande: str) -> None:
+        milieu = environnement
+        if milieu is None:  # as `make run`: pytest's own key would sign nothing that demo reads
+            milieu = {k: v for k, v in os.environ.items() if k != "SECRET_KEY"}
+            milieu |= {"DJANGO_SETTINGS_MODULE": "emjpm.settings.dev", "URL_SITE": os.environ["EMJPM_ADRESSE"]}
+        subprocess.run(
+            [sys.executable, "manage.py", *commande], cwd=RACINE, env=milieu, check=True, stdout=subprocess.DEVNULL
+        )
+
+    return lancer
+
+
+@pytest.fixture(scope="session")
+def serveur(environnement, gerer, tmp_path_factory):
+    """Address of a running demo, seeded smaller than `make run` (same code, same accounts).
+
+    EMJPM_ADRESSE names one that runs already: handy while writing a story.
+    """
+    if environnement is None:
+        yield os.environ["EMJPM_ADRESSE"]
+        return
     for commande in (
         ["migrate", "-v0"],
         ["createcachetable"],
         ["charger_referentiel"],
         ["peupler_demo", "--mandataires", "150", "--mesures", "4000"],
     ):
-        subprocess.run([*gerer, *commande], cwd=RACINE, env=environnement, check=True, stdout=subprocess.DEVNULL)
+        gerer(*commande)
+    dossier = tmp_path_factory.mktemp("journal")
     journal = (dossier / "journal").open("w+")
     gunicorn = [sys.executable, "-m", "gunicorn", "-c", "emjpm/gunicorn_conf.py", "emjpm.wsgi:application"]
     processus = subprocess.Popen(gunicorn, cwd=RACINE, env=environnement, stdout=journal, stderr=journal)
-    adresse = f"http://127.0.0.1:{port}"
+    adresse = environnement["URL_SITE"]
     try:
         for _ in range(120):
             try:
@@ -155,8 +197,7 @@ class Personne:
         self.page.on("pageerror", lambda e: self.ennuis.append(str(e)))
 
     def va(self, chemin: str):
-        self.page.goto(chemin)
-        return self.page
+        return aller(self.page, chemin)
 
     def se_connecte(self, compte: str, mot_de_passe: str = MOT_DE_PASSE):
         adresse = compte if "@" in compte else f"{compte}@exemple.fr"
@@ -168,9 +209,9 @@ class Personne:
         return self.page
 
 
-@pytest.fixture
-def personne(browser, serveur):
-    """`personne()` opens a fresh browser context; all are closed, and must have met no console error."""
+@contextlib.contextmanager
+def _des_gens(browser, serveur: str):
+    """`ouvrir()` opens a fresh browser context; all are closed at the end, and must have met no console error."""
     gens: list[Personne] = []
 
     def ouvrir(**contexte) -> Personne:
@@ -181,6 +222,56 @@ def personne(browser, serveur):
     for quelquun in gens:
         quelquun.contexte.close()
     # A font whose download is cut short by leaving the page is no fault of the page.
-    passes = ("404", "403", "download failed")
+    passes = ("403", "404", "410", "download failed")
     ennuis = [e for quelquun in gens for e in quelquun.ennuis if not any(mot in e for mot in passes)]
     assert not ennuis, ennuis
+
+
+@pytest.fixture
+def personne(browser, serveur):
+    """`personne()`: somebody at a browser of their own, for one story."""
+    with _des_gens(browser, serveur) as ouvrir:
+        yield ouvrir
+
+
+@pytest.fixture(scope="session")
+def personne_durable(browser, serveur):
+    """The same, for somebody several files of stories meet in one browser."""
+    with _des_gens(browser, serveur) as ouvrir:
+        yield ouvrir
+
+
+@pytest.fixture(scope="session")
+def nadine(personne_durable) -> tuple[Compte, dict]:
+    """Nadine registers, is validated, wishes 80 mesures and imports 60. Her account and her open session.
+
+    She works far from the demo's court: the results of its stories do not move.
+    """
+    compte = nouveau_compte("Nadine")
+    bureau, elle = personne_durable().se_connecte("support"), personne_durable()
+    devenir_individuel(elle.page, bureau, compte, "Nadine", "80")
+    page = elle.se_connecte(compte.adresse, SECRET)
+    importer(page, classeur(60, lieu=BREST), 60)
+    return compte, elle.contexte.storage_state()
+
+
+@pytest.fixture
+def chez_nadine(personne, nadine):
+    """`chez_nadine()`: a browser where she is signed in."""
+    return lambda **contexte: personne(storage_state=nadine[1], **contexte)
+
+
+@pytest.fixture
+def regard(browser_name, request):
+    """`regard(page, "ce que c’est")`: axe, and the width of a telephone; told at the end of the story.
+
+    In the first browser of the run only, axe on a screen alone: a state differs little from the page it is a state of.
+    """
+    fautes: list[str] = []
+
+    def regarder(page, quoi: str) -> None:
+        if browser_name == _premier(request.config):
+            fautes.extend(accessibilite.fautes(page, quoi, (accessibilite.ECRAN,)))
+
+    yield regarder
+    assert not fautes, "\n".join(fautes)

@@ -7,7 +7,7 @@ import os
 import pytest
 from playwright.sync_api import expect
 
-from .test_axe import _violations
+from .accessibilite import violations
 
 pytestmark = [
     pytest.mark.navigateur,
@@ -47,7 +47,7 @@ def test_the_same_pins_on_the_map_of_ign_and_back(juge, tuiles):
     assert sorted(epingles.evaluate_all("e => e.map(a => a.getAttribute('aria-label'))")) == noms
     assert page.locator(".em-volet-carte svg.em-plan").is_hidden()
     assert "© IGN" in page.inner_text(".em-plan-ign")
-    assert _violations(page) == []
+    assert violations(page) == []
     page.locator("#r1").hover()
     assert "em-montre" in page.get_attribute('[data-epingle="p1"]', "class")
     page.locator('[data-epingle="p1"]').focus()

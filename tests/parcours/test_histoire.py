@@ -3,65 +3,15 @@
 Each browser brings its own new mandataire; the demo's judge, agent and team are shared.
 """
 
-import datetime
-import io
 import re
 import time
 
-import openpyxl
 import pytest
 from playwright.sync_api import expect
-from stdnum import luhn
+
+from .gestes import SECRET, classeur, ecrire_nombre, lien_du_courriel, siret
 
 pytestmark = pytest.mark.navigateur
-
-SECRET = "trois-mots-bien-choisis"
-NATURES = ["Tutelle", "Curatelle renforcée aux biens et à la personne", "CURATELLE SIMPLE", "sauvegarde de justice"]
-COMMUNES = [
-    ("57000", "Metz"),
-    ("57100", "Thionville"),
-    ("57500", "Saint-Avold"),
-    ("54000", "Nancy"),
-    ("01000", "Bourg-en-Bresse"),
-]
-
-
-def siret(rang: int) -> str:
-    debut = f"91{rang:06d}"
-    siren = debut + luhn.calc_check_digit(debut)
-    return siren + "0001" + luhn.calc_check_digit(siren + "0001")
-
-
-def classeur(lignes: int, fautes: bool = False) -> dict:
-    """A workbook with the nine kinds of information and everyday titles; `fautes` spoils two rows."""
-    document = openpyxl.Workbook()
-    feuille = document.active
-    feuille.append(["Date du jugement", "Type de mesure", "CP", "Commune", "Civilité", "Année de naissance",
-                    "Lieu de résidence", "N° dossier", "N° RG", "Tribunal", "Cabinet"])  # fmt: skip
-    for i in range(lignes):
-        code, ville = COMMUNES[i % len(COMMUNES)]
-        feuille.append([
-            datetime.date(2015 + i % 10, 1 + i % 12, 1 + i % 28), NATURES[i % len(NATURES)], code, ville,
-            ("M.", "Mme")[i % 2], 1930 + i % 70, ("À domicile", "EHPAD", "domicile")[i % 3], f"D-{i:04d}",
-            f"{15 + i % 10}C{i:05d}", "TJ Metz", str(1 + i % 4),
-        ])  # fmt: skip
-    if fautes:
-        feuille["A3"], feuille["B5"] = "31/02/2020", "mesure de confiance"
-    octets = io.BytesIO()
-    document.save(octets)
-    return {
-        "name": "mes mesures.xlsx",
-        "mimeType": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "buffer": octets.getvalue(),
-    }
-
-
-def lien_du_courriel(page, adresse: str, motif: str) -> str:
-    """The link a mail to this address holds, read where the demo shows its mails."""
-    page.goto("/demo/courriels/")
-    message = page.locator("article", has_text=adresse).filter(has=page.locator(f"a[href*='{motif}']"))
-    lien = message.locator(f"a[href*='{motif}']").first.get_attribute("href")
-    return re.sub(r"^https?://[^/]+", "", lien)
 
 
 def test_from_registration_to_the_figures(personne):
@@ -218,9 +168,9 @@ def test_without_javascript(personne):
     expect(page.locator(".em-resultat").first).to_contain_text("km")
     mandataire = personne(java_script_enabled=False)
     page = mandataire.se_connecte("mandataire")
-    page.fill("[name=capacite]", "45")
+    ecrire_nombre(page.locator("[name=capacite]"), "45")
     page.locator("form:has([name=capacite]) button[type=submit]").first.click()
-    expect(page.locator("main")).to_contain_text("45")
+    expect(page.locator("#messages")).to_contain_text("Nombre de mesures souhaitées enregistré : 45.")
 
 
 def test_a_double_click_reserves_once(personne):

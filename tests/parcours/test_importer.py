@@ -8,10 +8,12 @@ import time
 
 import openpyxl
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.mesures.import_excel.fabrique import xlsx
+
+from .accessibilite import fautes
+from .gestes import sans_script
 
 pytestmark = pytest.mark.navigateur
 
@@ -49,13 +51,8 @@ def fichier(octets: bytes) -> dict:
 
 
 def verifier_axe(page) -> None:
-    resultat = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]})
-    fautes = [f"{v['id']} : {[n['html'][:160] for n in v['nodes'][:3]]}" for v in resultat.response["violations"]]
-    assert not fautes, fautes
-    page.set_viewport_size({"width": 390, "height": 800})
-    trop = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    page.set_viewport_size({"width": 1280, "height": 900})
-    assert trop <= 0, f"déborde de {trop} px à 390 px"
+    trouvees = fautes(page, page.url)
+    assert not trouvees, trouvees
 
 
 def telecharger(page, geste):
@@ -151,10 +148,7 @@ def test_a_list_full_of_surprises_goes_in_and_can_be_undone(personne):
 
 def test_without_javascript_the_file_is_asked_again(personne):
     camille = personne(java_script_enabled=False)
-    # Firefox, driven this way, runs scripts all the same: it is given empty ones.
-    camille.contexte.route(
-        "**/*.js", lambda demande: demande.fulfill(status=200, content_type="text/javascript", body="")
-    )
+    sans_script(camille.contexte)
     page = camille.se_connecte("nouveau")
     octets = liste()
     jusqu_a_l_apercu(page, octets)

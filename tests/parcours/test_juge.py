@@ -8,7 +8,9 @@ import re
 import time
 
 import pytest
-from playwright.sync_api import Error, Page, expect
+from playwright.sync_api import Page, expect
+
+from .gestes import aller, sans_script, tabuler
 
 pytestmark = pytest.mark.navigateur
 
@@ -50,10 +52,7 @@ def reservee(page: Page, nom: str = ""):
 
 
 def courriels(page: Page, adresse: str, rg: str):
-    try:
-        page.goto("/demo/courriels/")
-    except Error:  # Firefox, busy, takes its own reload for another navigation
-        page.goto("/demo/courriels/")
+    aller(page, "/demo/courriels/")
     return page.locator("article", has_text=adresse).filter(has_text=rg)
 
 
@@ -256,8 +255,7 @@ def test_a_greffier_renews_a_mesure_and_is_told_of_its_end_if_wanted(personne):
 
 def test_the_same_without_javascript(personne):
     juge = personne(java_script_enabled=False)
-    # Firefox, driven this way, runs scripts all the same: it is given empty ones.
-    juge.contexte.route("**/*.js", lambda demande: demande.fulfill(status=200, content_type="text/javascript", body=""))
+    sans_script(juge.contexte)
     rg = numero("S")
     page = juge.se_connecte("magistrat")
 
@@ -321,44 +319,37 @@ def test_the_same_without_javascript(personne):
 def test_with_the_keyboard_alone(personne, browser_name):
     page = personne().se_connecte("magistrat")
 
-    def tabuler(vers, pas: int = 40):
-        for _ in range(pas):
-            page.keyboard.press("Tab")
-            if vers.evaluate("e => e === document.activeElement"):
-                return
-        raise AssertionError("la touche Tab n’y mène pas")
-
     # The form, then its results: the first row is a few keys away, and lights its pin up.
-    tabuler(page.locator("[name=lieu]"))
+    tabuler(page, page.locator("[name=lieu]"))
     page.keyboard.press("ControlOrMeta+A")
     page.keyboard.type("Nancy")
     page.keyboard.press("Enter")
     expect(page.locator("#resultats h2").first).to_contain_text("autour de Nancy (54)")
     expect(page.locator("#resultats")).to_be_focused()
-    tabuler(page.locator("#r1 .em-resultat__nom a"))
+    tabuler(page, page.locator("#r1 .em-resultat__nom a"))
     expect(page.locator("#p1")).to_have_class(re.compile("em-montre"))
     nom = page.locator("#r1 .em-resultat__nom").inner_text()
-    tabuler(page.locator("#r1").get_by_role("link", name=re.compile("^Réserver")), 5)
+    tabuler(page, page.locator("#r1").get_by_role("link", name=re.compile("^Réserver")), 5)
     page.keyboard.press("Enter")
 
     # Refused: the summary takes the focus, its first line leads to the field, which says what is wrong.
     expect(page.locator("main .em-sous").first).to_contain_text(nom)
     champ = page.locator("[name=numero_rg]")
-    tabuler(champ)
+    tabuler(page, champ)
     page.keyboard.press("Enter")
     expect(page.locator("#erreurs")).to_be_focused()
-    tabuler(page.locator("#erreurs a").first, 2)
+    tabuler(page, page.locator("#erreurs a").first, 2)
     page.keyboard.press("Enter")
     expect(champ).to_be_focused()
     expect(champ).to_have_attribute("aria-invalid", "true")
     expect(champ).to_have_accessible_description(re.compile("Écrivez le numéro RG."))
     page.keyboard.type("26K00001")
-    tabuler(page.locator("[name=civilite]").first, 12)
+    tabuler(page, page.locator("[name=civilite]").first, 12)
     page.keyboard.press("Space")
     expect(page.locator("[name=civilite]").first).to_be_checked()
 
     # Back to the search as it was.
-    tabuler(page.get_by_role("link", name="Revenir aux résultats"))
+    tabuler(page, page.get_by_role("link", name="Revenir aux résultats"))
     page.keyboard.press("Enter")
     expect(page.locator("#resultats h2").first).to_contain_text("autour de Nancy (54)")
     expect(page.locator("#r1 .em-resultat__nom")).to_have_text(nom)

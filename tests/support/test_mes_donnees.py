@@ -1,7 +1,6 @@
 """One's data: all of it, nobody else's, never a formula."""
 
 import io
-import time
 
 import openpyxl
 import pytest
@@ -150,9 +149,7 @@ def test_six_thousand_mesures_in_the_same_number_of_queries(troupe, django_asser
     beaucoup, lignes = compter()
     assert lignes > 6000
     assert beaucoup == peu
-    debut = time.monotonic()
     assert len(classeur(troupe.gens["mandataire"])["Mesures"]) == 6003
-    assert time.monotonic() - debut < 30  # 6,000 rows of 30 columns, read back included
 
 
 # Why a field is not in the file: an identifier or a lock of ours, whose the row is, somebody else's name, or a note of

@@ -10,7 +10,7 @@ mesures one by one: taking them off is a subtraction too, so what the other cour
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Q
 
@@ -113,7 +113,7 @@ class Communes:
     connues: bool
     """Everybody's commune is known."""
     jointe: Commune | None
-    """The largest that had to join the others, so that they count SEUIL or more."""
+    """The largest that had to join the others, so that they count SEUIL or more, where its name tells no more."""
     jointe_seule: bool = True
     """No other commune of SEUIL people or more had to."""
 
@@ -217,19 +217,42 @@ def _cachees(nombres: dict, montrees: list[tuple]) -> list:
     return sorted(grandes, key=lambda cle: (-nombres[cle], cle))
 
 
+def _nommable(cachees: list, montrees: list[tuple], reste: int, siennes: Mapping | None, en_tout: int) -> Any | None:
+    """The largest row that had to join the others, if its name may be said beside `reste`, what they count together.
+
+    A name says SEUIL or more, and why it is hidden: whoever knows the rules counts backwards. « B 5, C et autres 6 »
+    would be 5 and 1. It is said only where two numbers at least would be hidden the same way.
+    """
+    if not cachees:
+        return None
+    siennes = siennes or {}
+    les_siennes = en_tout - sum(siennes.get(cle, 0) for cle, _ in montrees)
+    sienne, derniere = siennes.get(cachees[0], 0), max((-n, cle) for cle, n in montrees) if montrees else None
+
+    def possible(n: int) -> bool:
+        ailleurs = reste - n - (les_siennes - sienne)  # what other courts have in the rest
+        if n < sienne or ailleurs < 0:
+            return False
+        apres = derniere is None or (-n, cachees[0]) > derniere  # rows leave from the smallest shown
+        return _petit(n - sienne) or (apres and (_petit(reste - n) or _petit(ailleurs)))
+
+    return cachees[0] if sum(possible(n) for n in range(SEUIL, reste + 1)) >= 2 else None
+
+
 def _parts(nombres: dict, noms: dict, autres: str, siennes: Mapping | None = None) -> list[Part]:
-    """The largest first, then all the others in one row. That row names the largest that had to join it: « Tutelle et
-    autres natures » hides the two curatelles, not that most are tutelles. Nothing when no row reaches SEUIL.
+    """The largest first, then all the others in one row. That row names the largest that had to join it where that
+    tells no small count: « Tutelle et autres natures » hides the two curatelles, not that most are tutelles. Nothing
+    when no row may be named.
     """
     total = sum(nombres.values())
     montrees = retenir(nombres, total, siennes=siennes)
-    jointes = _cachees(nombres, montrees)
-    if not montrees and not jointes:
-        return []
     lignes = [(noms[cle], n) for cle, n in montrees]
     reste = total - sum(n for _, n in lignes)
+    jointe = _nommable(_cachees(nombres, montrees), montrees, reste, siennes, sum((siennes or {}).values()))
+    if not montrees and jointe is None:
+        return []
     if reste:
-        lignes.append((f"{noms[jointes[0]]} et {autres}" if jointes else autres.capitalize(), reste))
+        lignes.append((autres.capitalize() if jointe is None else f"{noms[jointe]} et {autres}", reste))
     maximum = max(n for _, n in lignes)
     return [Part(nom, n, round(100 * n / total), round(100 * n / maximum, 1)) for nom, n in lignes]
 
@@ -250,13 +273,16 @@ def communes_de_vie(mandataire: Mandataire, comptes: Iterable[Compte], lecteur: 
             insee=insee, nom=nom, latitude=latitude, longitude=longitude, departement_id=departement
         )
     montrees = retenir(nombres, total, COMMUNES_MONTREES, siennes, les_siennes[None])
-    cachees = _cachees(nombres, montrees)
+    cachees, autres = _cachees(nombres, montrees), total - sum(n for _, n in montrees)
+    jointe = None
+    if len(cachees) + len(montrees) <= COMMUNES_MONTREES:
+        jointe = _nommable(cachees, montrees, autres, siennes, les_siennes[None])
     return Communes(
         montrees=[(communes[insee], n) for insee, n in montrees],
-        autres=total - sum(n for _, n in montrees),
+        autres=autres,
         toutes=not cachees,
         connues=total == sum(nombres.values()),
-        jointe=communes[cachees[0]] if cachees and len(cachees) + len(montrees) <= COMMUNES_MONTREES else None,
+        jointe=None if jointe is None else communes[jointe],
         jointe_seule=len(cachees) == 1,
     )
 

@@ -1,6 +1,7 @@
 """The fiche of a mandataire, as a court or an agent sees it."""
 
 import datetime
+import itertools
 import re
 
 import pytest
@@ -171,6 +172,27 @@ def test_nor_less_what_the_reader_s_own_court_has(lignes, inconnus, maximum):
     restes = [n - siennes[cle] for cle, n in montrees]
     restes.append(total - en_tout - sum(restes))
     assert not montrees or all(n == 0 or n >= portrait.SEUIL for n in restes)
+
+
+@pytest.mark.parametrize("siennes", [(0, 0, 0, 0), (2, 0, 0, 0), (0, 3, 0, 0), (4, 1, 0, 0)])
+def test_whoever_knows_the_rules_counts_no_small_number_backwards(siennes):
+    """Every way to share up to 16 mesures between four natures: the same rows must come from two of them at least,
+    where they would tell a row, or what is left beside a named one, of fewer than 5. « B 5, C et autres 6 » would.
+    """
+    mondes: dict[tuple, list] = {}
+    for compte in itertools.product(range(17), repeat=4):
+        if sum(compte) <= 16 and all(n >= sienne for n, sienne in zip(compte, siennes, strict=True)):
+            nombres = {cle: n for cle, n in zip("ABCD", compte, strict=True) if n}
+            parts = portrait._parts(nombres, {c: c for c in "ABCD"}, "autres", dict(zip("ABCD", siennes, strict=True)))
+            vu = (sum(compte), *((part.nom, part.nombre) for part in parts))
+            mondes.setdefault(vu, []).append(tuple(n - s for n, s in zip(compte, siennes, strict=True)))
+    nommes = [(vu, possibles) for vu, possibles in mondes.items() if any(" et " in nom for nom, _ in vu[1:])]
+    assert nommes
+    for vu, possibles in nommes:
+        montrees = {nom.split(" et ")[0] for nom, _ in vu[1:]}
+        reste = {sum(n for cle, n in zip("ABCD", monde, strict=True) if cle not in montrees) for monde in possibles}
+        for valeurs in (reste, *(set(ligne) for ligne in zip(*possibles, strict=True))):
+            assert len(valeurs) > 1 or not 0 < min(valeurs) < portrait.SEUIL, vu
 
 
 def test_one_adult_of_another_court_is_not_found_by_subtraction(troupe):

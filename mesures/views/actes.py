@@ -221,7 +221,9 @@ def terminer(request: HttpRequest, pk: int) -> HttpResponse:
 @lire_et_ecrire
 @pour_mandataires
 def rouvrir(request: HttpRequest, pk: int) -> HttpResponse:
-    """The page asks; the button of the mesure posts straight here: one click undoes an end."""
+    """The page says what happens and asks; « Rouvrir », in the message of an end, posts straight here: one click
+    undoes what was just done.
+    """
     mesure = la_mesure(request, pk)
     if not droits.peut_rouvrir(request.user, mesure):
         return refuser(request, mesure, refus(mesure, request.user))

@@ -243,6 +243,7 @@ def test_a_greffier_renews_a_mesure_and_is_told_of_its_end_if_wanted(personne):
         deja = courriels(page, "greffier@exemple.fr", rg).count()
         camille.va(f"/mesures/{mesure}/")
         if veut:  # ended a moment ago
+            autre.get_by_role("link", name="Rouvrir la mesure").click()
             autre.get_by_role("button", name="Rouvrir la mesure").click()
         autre.get_by_role("link", name="Mettre fin au mandat").click()
         expect(autre.get_by_text("qui l’avait réservée, est prévenu")).to_have_count(int(veut))

@@ -176,6 +176,8 @@ def test_without_javascript(chez_nadine):
     expect(message(page)).to_contain_text("1 mandat terminé")
     aller(page, "/mesures/eteintes/?q=24Z00777")
     page.get_by_role("link", name="24Z00777", exact=True).click()
+    page.get_by_role("link", name="Rouvrir la mesure").click()
+    expect(page.locator("main")).to_contain_text("sans date ni motif de fin")
     page.get_by_role("button", name="Rouvrir la mesure").click()
     expect(message(page)).to_contain_text("Mesure rouverte.")
     page.get_by_role("link", name="Supprimer cette mesure").click()

@@ -37,6 +37,7 @@ from .profil import (
     detailler_capacite,
     empreinte,
     enregistrer_profil,
+    reprendre,
     revenir,
 )
 from .tribunaux import (
@@ -83,6 +84,7 @@ __all__ = [
     "refuser_tribunal",
     "rejoindre",
     "renvoyer_invitation",
+    "reprendre",
     "reprendre_demande",
     "retirer_lieu",
     "retirer_membre",

@@ -194,6 +194,12 @@ def revenir(*, mandataire: Mandataire, par: Utilisateur) -> None:
 
 
 @transaction.atomic
+def reprendre(*, mandataire: Mandataire, par: Utilisateur) -> Mandataire:
+    """End or cancel the pause."""
+    return _modifier(mandataire, par, "mandataire.reprendre", pause_debut=None, pause_fin=None, pause_motif="")
+
+
+@transaction.atomic
 def detailler_capacite(*, mandataire: Mandataire, par: Utilisateur, capacites: dict[str, int | None]) -> bool:
     """At most how many mesures in each département (code → number, None: not told). True when something changed.
 

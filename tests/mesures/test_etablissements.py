@@ -106,7 +106,9 @@ def test_the_model_has_its_column_and_an_unknown_one_is_asked(troupe, prepose):
 
 def test_a_court_may_say_where(troupe, prepose):
     fiche = troupe.clients["magistrat"].get(reverse("reserver", args=[prepose.pk]))
-    assert f'<option value="{troupe.autre.pk}">EHPAD Les Tilleuls-Fictifs, 15 places</option>' in fiche.content.decode()
+    # It has 15 places of its own, of the 10 that the préposé wishes in all.
+    option = "EHPAD Les Tilleuls-Fictifs, 10 places, tous établissements confondus"
+    assert f'<option value="{troupe.autre.pk}">{option}</option>' in fiche.content.decode()
     assert '<option value="" selected>Sans préciser</option>' in fiche.content.decode()
     MesureFactory(mandataire=prepose, en_attente=True, lieu=troupe.autre, tribunal=troupe.metz)
     assert "Établissement d’exercice EHPAD Les Tilleuls-Fictifs" in texte(

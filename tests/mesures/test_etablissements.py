@@ -22,8 +22,6 @@ LISTE = "/mesures/en-cours/"
 @pytest.fixture
 def prepose(troupe):
     """Colombe Douxruisseau: the establishment of the cast, and another one."""
-    troupe.prepose.capacite = 100
-    troupe.prepose.save(update_fields=["capacite"])
     troupe.prepose.lieux.update(nom="Centre hospitalier des Exemples")
     troupe.autre = LieuFactory(mandataire=troupe.prepose, nom="EHPAD Les Tilleuls-Fictifs", capacite=15)
     return troupe.prepose

@@ -168,9 +168,11 @@ def test_without_javascript(personne):
     expect(page.locator(".em-resultat").first).to_contain_text("km")
     mandataire = personne(java_script_enabled=False)
     page = mandataire.se_connecte("mandataire")
-    ecrire_nombre(page.locator("[name=capacite]"), "45")
+    champ = page.locator("[name=capacite]")
+    souhaitees = int(champ.input_value()) + 1
+    ecrire_nombre(champ, str(souhaitees))
     page.locator("form:has([name=capacite]) button[type=submit]").first.click()
-    expect(page.locator("#messages")).to_contain_text("Nombre de mesures souhaitées enregistré : 45.")
+    expect(page.locator("#messages")).to_contain_text(f"Nombre de mesures souhaitées enregistré : {souhaitees}.")
 
 
 def test_a_double_click_reserves_once(personne):

@@ -40,10 +40,9 @@ def enregistrer(page: Page) -> None:
     page.get_by_role("button", name="Créer la mesure").last.click()
 
 
-def test_a_prepose_registers_and_keeps_her_establishments(personne):
+def test_a_prepose_registers_and_keeps_her_establishments(personne, bureau):
     compte = nouveau_compte("Pauline")
-    bureau = personne().se_connecte("support")
-    elle = personne()  # not before: Firefox gives the focus to the last page opened
+    elle = personne()
 
     # 1. Registration: establishments, never a SIRET; a second one added without losing the first.
     page = elle.va("/inscription/prepose/")

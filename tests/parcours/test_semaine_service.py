@@ -65,15 +65,14 @@ def inscrire_un_service(page: Page, compte: Compte, nom_du_service: str) -> None
     envoyer_et_confirmer(page, compte)
 
 
-def test_a_service_and_its_people(personne, regard):
+def test_a_service_and_its_people(personne, bureau, regard):
     compte, invite = nouveau_compte("Solene"), nouveau_compte("Maelle")
     service = f"Service {compte.nom}"
-    elle, equipe, collegue = personne(), personne(), personne()
+    elle, collegue = personne(), personne()
 
     # 1. A new service is described, validated; its list is imported.
     page = elle.page
     inscrire_un_service(page, compte, service)
-    bureau = equipe.se_connecte("support")
     valider_la_demande(bureau, compte.nom)
     elle.se_connecte(compte.adresse, SECRET)
     importer(page, classeur(12, lieu=BREST), 12)

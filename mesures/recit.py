@@ -132,8 +132,8 @@ def histoire(mesure: Mesure, lecteur) -> list[Etape]:
 
 
 def changements_de(evolution: Evolution) -> list[Changement]:
-    """What one evolution changed, in words; at most a query."""
-    return _changements(parlants(evolution.changements), _noms_des([evolution.changements]))
+    """What one evolution changed, in words; its mesure and its mandataire are read too."""
+    return _changements(parlants(evolution.changements), _noms_des([evolution.changements]), evolution.mesure)
 
 
 def parlants(changements: dict) -> dict:

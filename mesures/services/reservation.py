@@ -205,6 +205,8 @@ def modifier_reservation(*, par: Utilisateur, mesure: Mesure, donnees: dict, ver
     enregistrer(mesure)
     trace = noter(mesure, par=par, acte="modifier_reservation", avant=avant)
     _avertir(mesure, "reservation_modifiee", changements=changements_lus(trace.changements, ancienne, mesure))
+    if mesure.lieu_id != ancienne.lieu_id:
+        _avertir_qui_ne_la_voit_plus(ancienne, mesure)
     return mesure
 
 
@@ -282,9 +284,18 @@ def _retenues(mandataire: Mandataire, donnees: dict) -> dict:
 
 
 def _avertir(mesure: Mesure, modele: str, **autres) -> None:
-    gens = destinataires(mesure.mandataire, mesure.lieu)
     juge = mesure.reserve_par
     contact = juge.email if juge is not None and juge.partage_courriel else ""
-    adresses = list(gens.values_list("email", flat=True))
     contexte = {"mesure": mesure, "tribunal": sigle_et_ville(mesure.tribunal), "contact": contact}
-    deposer(modele, adresses, contexte | autres)
+    deposer(modele, _adresses(mesure), contexte | autres)
+
+
+def _avertir_qui_ne_la_voit_plus(avant: Mesure, apres: Mesure) -> None:
+    """The members limited to the antenne it left: it goes from their list, they are told why."""
+    perdent = sorted(set(_adresses(avant)) - set(_adresses(apres)))
+    contexte = {"mesure": avant, "tribunal": sigle_et_ville(avant.tribunal)}
+    deposer("reservation_ailleurs", perdent, contexte)
+
+
+def _adresses(mesure: Mesure) -> list[str]:
+    return list(destinataires(mesure.mandataire, mesure.lieu).values_list("email", flat=True))

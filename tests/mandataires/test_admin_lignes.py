@@ -53,7 +53,7 @@ class TestLieux:
             mandataire=troupe.service, utilisateur=factories.UtilisateurFactory(role="service"), lieu=antenne
         )
         refus = retirer(support, troupe.service, "lieux", antenne.pk, detacher="on")
-        assert f"Antenne de Thionville. {limitee.utilisateur} est limité à cette antenne" in erreurs(refus)
+        assert f"Antenne de Thionville. L’accès de {limitee.utilisateur} est limité à cette antenne" in erreurs(refus)
         limitee.refresh_from_db()
         assert limitee.lieu == antenne
 

@@ -173,3 +173,19 @@ def test_le_renouvellement_se_lit_dans_l_histoire(client, troupe):
         reverse("evolution_retirer", args=[troupe.mesure.pk, evolution.pk]), {"version": "3"}, follow=True
     )
     assert "il ne se retire pas" in texte(retirer)
+
+
+def test_completer_leads_to_the_very_field(troupe, client):
+    mesure = MesureFactory(
+        mandataire=troupe.mandataire,
+        numero_rg="",
+        numero_dossier="",
+        annee_naissance=None,
+        commune=None,
+        code_postal="",
+    )
+    page = client.get(f"/mesures/{mesure.pk}/").content.decode()
+    formulaire = client.get(f"/mesures/{mesure.pk}/modifier/").content.decode()
+    champs = re.findall(rf'href="/mesures/{mesure.pk}/modifier/#([\w-]+)">Compléter', page)
+    assert {"id_numero_rg", "id_numero_dossier", "id_annee_naissance", "id_code_postal"} <= set(champs)
+    assert [champ for champ in champs if f'id="{champ}"' not in formulaire] == []

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from emjpm.commun.models import Courriel
 from emjpm.comptes.models import Utilisateur
-from mandataires.models import Mandataire
+from mandataires.models import Mandataire, Membre
 from mesures.enums import MotifDeclin, MotifFin
 from mesures.models import Mesure
 from mesures.services import fermeture, mandat
@@ -158,6 +158,23 @@ class TestReserver:
         assert "Entrée prévue en décembre." in lire(reponse)
         mesure.refresh_from_db()
         assert (mesure.lieu, mesure.version, adresses()) == (nord, 1, [])
+
+    def test_qui_ne_la_voit_plus_sait_pourquoi(self, troupe, antennes):
+        """Moved to another antenne, it leaves the list of those limited to the first."""
+        nord, sud = antennes
+        mesure, quitte = self.reserver(troupe, lieu=nord), troupe.gens["service"].email
+        arrive = UtilisateurFactory(role="service")
+        Membre.objects.create(mandataire=troupe.service, utilisateur=arrive, lieu=sud)
+        partout = UtilisateurFactory(role="service")
+        Membre.objects.create(mandataire=troupe.service, utilisateur=partout)
+        Courriel.objects.all().delete()
+        envoi = {"numero_rg": "26B00001", "civilite": "madame", "nature": "tutelle", "lieu": sud}
+        services.modifier_reservation(par=troupe.gens["magistrat"], mesure=mesure, donnees=envoi, version=1)
+        assert adresses() == sorted([quitte, arrive.email, partout.email])
+        adieu = Courriel.objects.get(destinataire=quitte)
+        assert adieu.sujet == "Réservation confiée à une autre antenne : RG 26B00001"
+        assert "ne confie plus à votre antenne (Nord)" in adieu.texte
+        assert "#mesure-" not in adieu.texte
 
     def test_modifier_ne_perd_pas_l_antenne_quand_il_n_y_en_a_plus_qu_une(self, troupe, antennes):
         nord, _ = antennes

@@ -1,5 +1,7 @@
 """What each page of a mandataire asks of the database: as much for 5,000 mesures as for 5. Every address is tried."""
 
+from datetime import date
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -8,7 +10,7 @@ from django.urls import reverse
 from emjpm.comptes.models import Role
 from emjpm.geographie.cartes import oublier
 from mandataires import urls as urls_du_profil
-from mandataires.models import Habilitation, Membre
+from mandataires.models import Habilitation, Mandataire, Membre
 from mesures import urls as urls_des_mesures
 from mesures.models import Evolution, Mesure
 from tests import factories
@@ -29,7 +31,7 @@ SANS_PAGE = {
     "importer_modele",  # of a file, whatever the mesures: tests/mesures/import_excel
     "compte_fermer", "compte_reprendre",  # the password is asked first: tests/mesures/test_fermeture.py
     "tout_est_a_jour",  # a link of a mail: tests/mesures/test_rappeler_lien.py
-    "mes_informations_capacite", "mes_informations_a_jour",  # acts, tried below
+    "mes_informations_capacite", "mes_informations_a_jour", "mes_informations_reprendre",  # acts, tried below
     "demande_tribunal_annuler", "invitation_renvoyer", "invitation_annuler",  # acts on other rows than mesures
 }  # fmt: skip
 ENVOIS = {"mesures_exporter", "eteintes_exporter", "mesures_groupe"}
@@ -133,12 +135,20 @@ def test_agir_sur_plusieurs_coute_autant_quel_que_soit_leur_nombre(troupe, monde
 
 
 @pytest.mark.parametrize(
-    ("nom", "envoi"), [("mes_informations_capacite", {"capacite": "60"}), ("mes_informations_a_jour", {})]
+    ("nom", "envoi"),
+    [
+        ("mes_informations_capacite", {"capacite": "60"}),
+        ("mes_informations_a_jour", {}),
+        ("mes_informations_reprendre", {}),
+    ],
 )
 def test_les_actes_du_profil_aussi(troupe, nom, envoi):
     client, juge = troupe.clients["mandataire"], troupe.gens["magistrat"]
+    pause = {"pause_debut": date(2026, 1, 5)}
     peupler(troupe.mandataire, PEU, juge)
+    Mandataire.objects.filter(pk=troupe.mandataire.pk).update(**pause)
     peu = compter(client, "post", reverse(nom), envoi)
     peupler(troupe.mandataire, 300, juge, depuis=PEU)
+    Mandataire.objects.filter(pk=troupe.mandataire.pk).update(**pause)
     envoi = dict.fromkeys(envoi, "61")
     assert compter(client, "post", reverse(nom), envoi) == peu

@@ -18,9 +18,10 @@ from emjpm.commun.texte import normaliser
 
 from .import_excel import annulation
 from .import_excel.services import DUREE_RESTES
-from .models import Evolution, ImportMesures, Mesure
+from .models import Consultation, Evolution, ImportMesures, Mesure
 from .numero_rg import forme_normale
 from .recit import changements_de
+from .services import consultations
 from .services.commun import ActeImpossible
 
 NOMMEES = 20
@@ -60,6 +61,11 @@ class MesureAdmin(LectureSeule):
     search_fields = ["rg_normal"]
     search_help_text = "Numéro RG (avec ou sans espaces), ou nom du mandataire"
 
+    def render_change_form(self, request, context, **options):
+        """The team's reading leaves its trace too."""
+        consultations.noter(par=request.user, mesure=context["original"])
+        return super().render_change_form(request, context, **options)
+
     @admin.display(description="numéro RG", ordering="rg_normal", empty_value="—")
     def rg_affiche(self, mesure: Mesure) -> str:
         return mesure.numero_rg or "Sans n° RG"
@@ -75,6 +81,15 @@ class MesureAdmin(LectureSeule):
         par_numero = queryset.filter(rg_normal__contains=forme_normale(search_term))
         par_nom = queryset.filter(mandataire__nom_normalise__contains=normaliser(search_term) or " ")
         return par_numero | par_nom, False
+
+
+@admin.register(Consultation)
+class ConsultationAdmin(LectureSeule):
+    list_display = ["jour", "utilisateur", "mesure"]
+    list_select_related = ["utilisateur"]
+    show_full_result_count = False
+    search_fields = ["=mesure", "=utilisateur__email"]
+    search_help_text = "Numéro interne d’une mesure (dans l’adresse de sa page), ou adresse électronique entière"
 
 
 class FiltreEtat(admin.SimpleListFilter):

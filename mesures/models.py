@@ -345,4 +345,28 @@ class Evolution(models.Model):
         return f"{self.get_genre_display()} du {self.date:%d/%m/%Y}"
 
 
+class Consultation(models.Model):
+    """Who opened the page of a mesure, on which day: one line a day, however often (docs/adr/0015-consultations.md).
+
+    `mesure` is its number, not a link: the line outlives a mesure deleted, and deleting one reads nothing here.
+    """
+
+    mesure = models.BigIntegerField("mesure")
+    utilisateur = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="consultations", verbose_name="lue par"
+    )
+    jour = models.DateField("le", default=timezone.localdate, editable=False)
+
+    class Meta:
+        verbose_name = "consultation"
+        ordering = ["-jour", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["mesure", "utilisateur", "jour"], name="consultation_une_par_jour")
+        ]
+        indexes = [models.Index(fields=["jour"], name="consultation_jour")]
+
+    def __str__(self) -> str:
+        return f"Mesure {self.mesure}, le {self.jour:%d/%m/%Y}"
+
+
 from .import_excel.models import ApercuImport  # noqa: E402, F401  (Django finds the models of an app here)

@@ -19,6 +19,7 @@ PERMISSIONS = {
     "tribunaux.membretribunal": ("view", "change", "add", "delete"),
     "mesures.mesure": ("view",),
     "mesures.evolution": ("view",),
+    "mesures.consultation": ("view",),
     "mesures.importmesures": ("view", "annuler"),
     "geographie.region": ("view",),
     "geographie.departement": ("view",),

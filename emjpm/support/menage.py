@@ -13,7 +13,7 @@ from emjpm.comptes.services import EFFACEE, OUBLIABLES, oublier
 from mandataires.models import Invitation, Lieu, Mandataire
 from mandataires.services import situer_lieu
 from mesures.import_excel.services import oublier_restes
-from mesures.models import Mesure
+from mesures.models import Consultation, Mesure
 from mesures.views.tableau_de_bord import AUCUNE_MESURE, ETAPES_PASSEES
 
 JOURNAL = timedelta(days=365)
@@ -78,10 +78,17 @@ def journal_ancien() -> int:
     return vieux.exclude(objet_type=Mesure._meta.label_lower).exclude(acte__in=PREMIERS_PAS).delete()[0]
 
 
+def consultations_anciennes() -> int:
+    """Who read a mesure more than 12 months ago."""
+    limite = timezone.localdate() - JOURNAL
+    return Consultation.objects.filter(jour__lt=limite).delete()[0]
+
+
 REGLES = {
     "sessions finies": sessions_finies,
     "courriels partis depuis 30 jours": courriels_partis,
     "lignes de journal de plus de 12 mois": journal_ancien,
+    "consultations de plus de 12 mois": consultations_anciennes,
     "comptes fermés ou refusés depuis 12 mois, personne effacée": comptes_fermes,
     "invitations finies depuis 90 jours": invitations_finies,
     "aperçus d’import périmés et lignes laissées de côté": oublier_restes,

@@ -107,6 +107,8 @@ def feuilles(utilisateur: Utilisateur) -> Iterator[Feuille]:
     if mandataire is not None:
         yield from _du_mandataire(mandataire)
     yield _actes(utilisateur)
+    lues = utilisateur.consultations.values_list("jour", "mesure")
+    yield Feuille("Mesures consultées", ("Le", "Identifiant"), lues.iterator(chunk_size=1000))
     yield _courriels(utilisateur)
     ouvertes = UserSession.objects.filter(user=utilisateur).order_by("-created_at")
     sessions = [(s.created_at, appareil(s.user_agent), s.user_agent, s.ip) for s in ouvertes]

@@ -12,6 +12,7 @@ from mesures.forms.reservation import AnnulationForm, ModifierReservationForm, d
 from mesures.models import Mesure
 from mesures.origine import depuis_tribunal
 from mesures.remarques import CONNUES_MAX, DEJA_RESERVEE, a_relire
+from mesures.services import consultations
 from mesures.services import reservation as services
 from mesures.services.commun import ActeImpossible, NumeroDejaPris
 from mesures.suivi import adresse_recherche as rechercher_pour
@@ -29,6 +30,7 @@ DEJA_EXERCEE = (
 def confirmee(request, pk: int):
     """Proof for the file; a reload shows the same page and reserves nothing."""
     mesure = _la_reservation(request, pk)
+    consultations.noter(par=request.user, mesure=mesure)
     gens = services.destinataires(mesure.mandataire, mesure.lieu)
     contexte = {
         "mesure": mesure,

@@ -63,7 +63,7 @@ def test_all_that_is_held_on_a_mandataire(troupe):
     lu = classeur(personne)
     assert list(lu) == ["Compte", "Demandes d’inscription", "Établissements déclarés", "Profil", "Lieux d’exercice",
                         "Tribunaux", "Tribunaux demandés", "Imports", "Mesures", "Évolutions", "Journal de vos actes",
-                        "Courriels reçus", "Sessions"]  # fmt: skip
+                        "Mesures consultées", "Courriels reçus", "Sessions"]  # fmt: skip
     assert lu["Demandes d’inscription"][1][-1] == "Tribunal judiciaire de Nancy"
     assert lu["Tribunaux demandés"][1][0] == "Tribunal judiciaire de Thionville"
     assert lu["Établissements déclarés"][1][0] == "EHPAD Les Glycines"

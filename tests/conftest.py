@@ -14,6 +14,23 @@ from mesures.carte_resultats import oublier as oublier_les_plans
 from . import factories
 
 
+def pytest_addoption(parser):
+    parser.addoption("--base-seule", action="store_true", help="les tests qui se servent de la base, et eux seuls")
+
+
+def pytest_collection_modifyitems(config, items):
+    """`--base-seule`, on the second database: what reads no database answered already on the first."""
+    if not config.getoption("--base-seule"):
+        return
+    sans_base = {item for item in items if not _se_sert_de_la_base(item)}
+    config.hook.pytest_deselected(items=[*sans_base])
+    items[:] = [item for item in items if item not in sans_base]
+
+
+def _se_sert_de_la_base(item) -> bool:
+    return item.get_closest_marker("django_db") is not None or bool({"db", "transactional_db"} & {*item.fixturenames})
+
+
 @pytest.fixture(autouse=True)
 def _cache_vide():
     cache.clear()

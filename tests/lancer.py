@@ -1,6 +1,6 @@
 """The tests, on both databases and in both browsers: `python -m tests.lancer` (called by `make test`).
 
-1. everything on SQLite; 2. everything again on PostgreSQL, in a temporary cluster of its own;
+1. everything on SQLite; 2. everything that uses a database again on PostgreSQL, in a temporary cluster of its own;
 3. the stories in Chromium and Firefox against the demo itself.
 A missing PostgreSQL or browser is skipped with a sentence that says how to get it; in CI (CI=true) it fails.
 """
@@ -78,7 +78,7 @@ def main() -> int:
     with postgresql() as url:
         if url:
             print("\nLes mêmes tests sur PostgreSQL :", flush=True)
-            codes.append(pytest(*hors_navigateur, DATABASE_URL=url))
+            codes.append(pytest(*hors_navigateur, "--base-seule", DATABASE_URL=url))
         else:
             codes.append(absent("PostgreSQL n’est pas installé", "Sur Debian ou Ubuntu : apt install postgresql"))
     presents = [n for n, commandes in NAVIGATEURS.items() if any(map(shutil.which, commandes))]

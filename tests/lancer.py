@@ -23,11 +23,15 @@ NAVIGATEURS = {"chromium": ("chromium", "chromium-browser", "google-chrome"), "f
 
 def pytest(*arguments: str, **environnement: str) -> int:
     """Run pytest in a process of its own; returns its exit code."""
-    return subprocess.call(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments],
-        cwd=RACINE,
-        env={**os.environ, "DJANGO_SETTINGS_MODULE": "emjpm.settings.test", **environnement},
-    )
+    return subprocess.call(commande_pytest(*arguments), cwd=RACINE, env=environ(**environnement))
+
+
+def commande_pytest(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
+
+
+def environ(**environnement: str) -> dict[str, str]:
+    return {**os.environ, "DJANGO_SETTINGS_MODULE": "emjpm.settings.test", **environnement}
 
 
 def absent(quoi: str, remede: str) -> int:
@@ -71,6 +75,33 @@ def postgresql():
         shutil.rmtree(dossier, ignore_errors=True)
 
 
+def parcourir(navigateurs: list[str]) -> list[int]:
+    """The exit code of each browser. All at once, each against a demo of its own: a story mostly waits.
+
+    What the first prints is read as it comes, the others' once they are done.
+    """
+    premier, *autres = navigateurs
+    with contextlib.ExitStack() as pile:
+        lances = []
+        for nom in autres:
+            sortie = pile.enter_context(tempfile.TemporaryFile("w+"))
+            # `une_fois`: what does not differ from one browser to another is looked at in the first.
+            commande = commande_pytest("-m", "navigateur and not une_fois", "tests/parcours", "--browser", nom)
+            lances.append(
+                (
+                    nom,
+                    sortie,
+                    subprocess.Popen(commande, cwd=RACINE, env=environ(), stdout=sortie, stderr=subprocess.STDOUT),
+                )
+            )
+        codes = [pytest("-m", "navigateur", "tests/parcours", "--browser", premier)]
+        for nom, sortie, processus in lances:
+            codes.append(processus.wait())
+            sortie.seek(0)
+            print(f"\nDans {nom} :\n{sortie.read()}", flush=True)
+    return codes
+
+
 def main() -> int:
     coeurs = str(min(4, os.cpu_count() or 1))
     hors_navigateur = ("-m", "not navigateur", "-n", coeurs)
@@ -87,8 +118,7 @@ def main() -> int:
         codes.append(absent(f"Le navigateur {nom} n’est pas installé", f"Sur Debian : apt install {paquet}"))
     if presents:
         print("\nLes parcours dans les navigateurs :", flush=True)
-        choix = [option for nom in presents for option in ("--browser", nom)]
-        codes.append(pytest("-m", "navigateur", "tests/parcours", *choix))
+        codes += parcourir(presents)
     return max(codes)
 
 

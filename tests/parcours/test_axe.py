@@ -7,7 +7,8 @@ import pytest
 from .accessibilite import ECRAN, fautes
 from .gestes import aller, confirmer_identite
 
-pytestmark = pytest.mark.navigateur
+# Names, roles and contrasts are the same in every browser; a story is lived in each.
+pytestmark = [pytest.mark.navigateur, pytest.mark.une_fois]
 
 PAGES = {
     None: ["/", "/connexion/", "/inscription/", "/inscription/individuel/", "/inscription/prepose/",
@@ -63,7 +64,6 @@ def envoyer(page) -> None:
     page.locator("[data-erreurs]").wait_for()
 
 
-@pytest.mark.une_fois
 def test_what_a_court_opens_on_a_page_is_accessible_too(personne, regard):
     """A form unfolded, a renewal asked, a refused form, the question when there is no room, the proof."""
     quelquun = personne()
@@ -98,7 +98,6 @@ def test_what_a_court_opens_on_a_page_is_accessible_too(personne, regard):
         regard(page, quoi)
 
 
-@pytest.mark.une_fois
 def test_the_acts_of_a_mandataire_are_accessible_too(personne, regard):
     """Each act, asked for and refused; an evolution of each kind; two windows; several at once."""
     page = personne().se_connecte("mandataire")
@@ -164,7 +163,6 @@ def test_the_acts_of_a_mandataire_are_accessible_too(personne, regard):
     regard(page, "changer de tribunal, refusé")
 
 
-@pytest.mark.une_fois
 def test_profile_and_account_are_accessible_too(personne, regard):
     """Refused forms of the profile, places, courts, and what asks for the password again."""
     elle = personne()
@@ -230,7 +228,6 @@ def test_profile_and_account_are_accessible_too(personne, regard):
     regard(page, "changer d’antenne, refusé")
 
 
-@pytest.mark.une_fois
 @pytest.mark.parametrize("compte", AUSSI, ids=lambda c: c or "anonyme")
 def test_less_common_pages_are_accessible_too(personne, regard, compte):
     quelquun = personne()

@@ -69,7 +69,7 @@ def test_what_waits_and_how_many_she_wishes(chez_nadine, personne, nadine, regar
     # 4. The other one is declined with a reason, which the court reads; it puts it away.
     page.locator(".em-reservation", has_text=calme).get_by_role("link", name=re.compile("^Décliner")).click()
     page.get_by_role("button", name="Décliner la mesure").click()
-    expect(page.locator("#erreurs")).to_contain_text("choisissez une raison.")
+    expect(page.locator("#erreurs")).to_contain_text("Choisissez une raison.")
     page.locator("label", has_text="Trop éloigné").click()
     page.fill("[name=precision]", "À deux heures de route.")
     page.get_by_role("button", name="Décliner la mesure").click()

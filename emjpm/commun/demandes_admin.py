@@ -38,8 +38,12 @@ class MotifForm(forms.Form):
 
 
 class FileDeDemandes(admin.ModelAdmin):
-    """Nothing is added nor deleted here. A subclass says how a request is answered, one (`decider`) and many
-    (its actions call `repondre_a_tous` and `refuser_tous`), and what its page shows (`contexte`).
+    """Nothing is added nor deleted here. A subclass gives:
+
+    - `nommer(demande)`: whose request it is, in a message;
+    - `contexte(request, demande)`: what the page of a request shows, its `title` included;
+    - `decider(request, demande, form)`: do what the button says, tell it, say where to go (raises `impossible`);
+    - its actions, which call `repondre_a_tous` and `refuser_tous`.
     """
 
     formulaire = MotifForm
@@ -56,18 +60,6 @@ class FileDeDemandes(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None) -> bool:
         return False
-
-    def nommer(self, demande) -> str:
-        """Whose request it is, in a message."""
-        raise NotImplementedError
-
-    def decider(self, request: HttpRequest, demande, form: MotifForm) -> HttpResponse:
-        """Do what the button says, tell it, and say where to go. Raises `impossible`."""
-        raise NotImplementedError
-
-    def contexte(self, request: HttpRequest, demande) -> dict:
-        """What the page of a request shows, its `title` included."""
-        raise NotImplementedError
 
     def initial(self, demande) -> dict:
         return {}

@@ -41,14 +41,20 @@ def limite(jour: date | None = None) -> date:
 
 
 def a_anonymiser(jour: date | None = None) -> QuerySet[Mesure]:
-    """Ended, declined or cancelled for more than five years, with something left to erase."""
+    """Ended, declined or cancelled for more than five years, with something left to erase; and the reservations by
+    which a mesure was renewed, as old as the mesure they went into (gone, as old as their validation).
+    """
     avant = limite(jour)
     finies = Q(statut=Statut.ETEINTE, date_fin__lt=avant)
     closes = Q(statut__in=[Statut.DECLINEE, Statut.ANNULEE], clos_le__date__lt=avant)
+    entrees = Q(statut=Statut.RENOUVELEE) & (
+        Q(renouvelle__statut=Statut.ETEINTE, renouvelle__date_fin__lt=avant)
+        | Q(renouvelle=None, valide_le__date__lt=avant)
+    )
     reste = Q()
     for champ, vide in VIDES.items():
         reste |= Q(**{f"{champ}__isnull": False}) if vide is None else ~Q(**{champ: vide})
-    return Mesure.objects.filter(finies | closes).filter(reste).order_by("pk")
+    return Mesure.objects.filter(finies | closes | entrees).filter(reste).order_by("pk")
 
 
 def anonymiser() -> int:
@@ -64,7 +70,7 @@ def _par_lots(cles: list[int]) -> Iterator[list[int]]:
 @transaction.atomic
 def _lot(cles: list[int]) -> int:
     """Those still due under their lock: one reopened meanwhile keeps its facts."""
-    mesures = list(a_anonymiser().filter(pk__in=cles).select_for_update())
+    mesures = list(a_anonymiser().filter(pk__in=cles).select_for_update(of=("self",)))
     for mesure in mesures:
         for champ, vide in VIDES.items():
             setattr(mesure, champ, list(vide) if isinstance(vide, list) else vide)
@@ -91,7 +97,7 @@ def _vider(lignes: QuerySet) -> None:
 def prevision() -> dict[int, int]:
     """{year of the end: how many mesures}, for the dry run."""
     annees: dict[int, int] = {}
-    for fin, clos in a_anonymiser().values_list("date_fin", "clos_le"):
-        annee = (fin or clos).year
+    for instants in a_anonymiser().values_list("date_fin", "clos_le", "renouvelle__date_fin", "valide_le"):
+        annee = next(filter(None, instants)).year
         annees[annee] = annees.get(annee, 0) + 1
     return dict(sorted(annees.items()))

@@ -135,6 +135,21 @@ class TestAnonymiser:
         page = troupe.clients["mandataire"].get(f"/mesures/{ancienne.pk}/")
         assert page.status_code == 200
 
+    def test_the_reservation_by_which_it_was_renewed_too(self, troupe, ancienne, capsys):
+        """What a court wrote to renew it says the same adult; of a mesure still followed it stays."""
+        vieux = timezone.now() - timedelta(days=366 * 5)
+        tous = {"mandataire": troupe.mandataire, "tribunal": troupe.metz, "en_attente": True, "annee_naissance": 1931}
+        entrees = [
+            MesureFactory(numero_rg=f"12B0000{n}", **tous) for n in range(3)
+        ]  # of the ended mesure, of one that is gone, of one that goes on
+        for entree, mesure in zip(entrees, (ancienne, None, troupe.mesure), strict=True):
+            Mesure.objects.filter(pk=entree.pk).update(statut="renouvelee", renouvelle=mesure, valide_le=vieux)
+        call_command("anonymiser")
+        assert "3 mesure(s) à anonymiser." in capsys.readouterr().out
+        call_command("anonymiser", ecrire=True)
+        lues = Mesure.objects.filter(pk__in=[e.pk for e in entrees]).order_by("pk")
+        assert list(lues.values_list("numero_rg", "annee_naissance")) == [("", None), ("", None), ("12B00002", 1931)]
+
     def test_every_field_of_a_mesure_is_kept_or_erased_on_purpose(self):
         """A new field has to be thought of."""
         gardes = set(

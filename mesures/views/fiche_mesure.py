@@ -14,7 +14,6 @@ from mesures import droits
 from mesures.enums import GenreEvolution, Statut
 from mesures.models import Mesure
 from mesures.recit import Etape, depuis, histoire, raconter
-from mesures.services import consultations
 
 from .outils import la_mesure
 
@@ -30,7 +29,6 @@ _RETOURS = {
 def mesure(request: HttpRequest, pk: int) -> HttpResponse:
     mesure = la_mesure(request, pk)
     utilisateur = request.user
-    consultations.noter(par=utilisateur, mesure=mesure)
     visibles = Mesure.objects.pour(utilisateur)
     renouvellements = list(visibles.filter(renouvelle=mesure, statut__in=RENOUVELLEMENTS).order_by("-pk"))
     du_tribunal = utilisateur.est_du_tribunal

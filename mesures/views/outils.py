@@ -10,6 +10,7 @@ from emjpm.comptes.models import ROLES_MANDATAIRES
 from mandataires.models import Mandataire, Membre
 from mesures.disponibilite import Disponibilite, disponibilite_de
 from mesures.models import Mesure
+from mesures.services import consultations
 
 lire_et_ecrire = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -21,9 +22,11 @@ def refuser(request: HttpRequest, mesure: Mesure, phrase: str) -> HttpResponse:
 
 
 def la_mesure(request: HttpRequest, pk: int) -> Mesure:
-    """The mesure, if this person may see it; 404 otherwise."""
+    """The mesure, if this person may see it; 404 otherwise. All its pages show it: that it was read is noted."""
     relations = ("mandataire", "tribunal", "lieu", "reserve_par", "commune", "importee_par__par")
-    return get_object_or_404(Mesure.objects.pour(request.user).select_related(*relations), pk=pk)
+    mesure = get_object_or_404(Mesure.objects.pour(request.user).select_related(*relations), pk=pk)
+    consultations.noter(par=request.user, mesure=mesure)
+    return mesure
 
 
 def le_mandataire(request: HttpRequest) -> Mandataire:

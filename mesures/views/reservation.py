@@ -30,7 +30,6 @@ DEJA_EXERCEE = (
 def confirmee(request, pk: int):
     """Proof for the file; a reload shows the same page and reserves nothing."""
     mesure = _la_reservation(request, pk)
-    consultations.noter(par=request.user, mesure=mesure)
     gens = services.destinataires(mesure.mandataire, mesure.lieu)
     contexte = {
         "mesure": mesure,
@@ -126,12 +125,13 @@ RELATIONS = ("mandataire", "tribunal", "lieu", "commune", "reserve_par", "renouv
 
 
 def _la_reservation(request, pk: int) -> Mesure:
-    """A mesure of the court that was reserved; anything else does not exist here."""
+    """A mesure of the court that was reserved; anything else does not exist here. That it was read is noted."""
     membre_du_tribunal(request)
     mesures = Mesure.objects.pour(request.user).filter(reserve_le__isnull=False)
     mesure = mesures.select_related(*RELATIONS).filter(pk=pk).first()
     if mesure is None:
         raise Http404
+    consultations.noter(par=request.user, mesure=mesure)
     return mesure
 
 

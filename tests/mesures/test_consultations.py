@@ -20,9 +20,12 @@ def lues() -> set[tuple[str, int]]:
     ("qui", "page"),
     [
         ("mandataire", "/mesures/{}/"),
+        ("mandataire", "/mesures/{}/valider/"),
+        ("mandataire", "/mesures/{}/decliner/"),
         ("magistrat", "/mesures/{}/"),
         ("greffier", "/mesures/{}/"),
         ("magistrat", "/mesures/{}/reservation/"),
+        ("greffier", "/mesures/{}/annuler/"),
         ("support", "/admin/mesures/mesure/{}/change/"),
     ],
 )
